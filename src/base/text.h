@@ -1,0 +1,34 @@
+/*
+ * text.h: UTF-8, folding for search and comparison, CSV. Pure.
+ */
+#ifndef BARKBOOK_BASE_TEXT_H
+#define BARKBOOK_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+
+bool text_utf8_valid(const char *s, size_t n); /* no overlong forms, surrogates, or > U+10FFFF */
+size_t text_chars(const char *s);              /* code points */
+
+/* Lower case without diacritics: Latin letters incl. Polish (ł -> l), digits kept, everything else one
+ * space; no space at either end. "Żółw Łapka-2" -> "zolw lapka 2". Caller frees; NULL: out of memory. */
+char *text_fold(const char *s);
+
+/* Whole-word search in folded texts: "burek" is in "pies burek 2", not in "burekowy". */
+bool text_has_words(const char *folded, const char *folded_words);
+
+/* ASCII case-insensitive comparison of e-mail addresses, white space at the ends ignored. */
+bool text_email_equal(const char *a, const char *b);
+/* Rough shape: something@something.tld, no spaces, at most 254 bytes. */
+bool text_email_valid(const char *s);
+
+/* One CSV field for Polish Excel: quoted when needed, and a leading = + - @ tab or CR is defused by an
+ * apostrophe so that no spreadsheet runs it. */
+void csv_field(struct buf *out, const char *text, char separator);
+
+/* strdup that maps NULL and "" to NULL; *ok false only when memory ran out. */
+char *text_dup_nonempty(const char *s, bool *ok);
+
+#endif
