@@ -3,8 +3,11 @@
  *
  * A connection belongs to one thread at a time: the writer's to the writer thread, readers are lent by
  * the pool. Statements are declared in one sql.def per floor (X-macro) and named by their enum.
- * Every result of SQLite is checked and turned into ERR_DB or ERR_BUSY (disk full and I/O errors: ERR_IO)
- * with SQLite's own words.
+ * Every result of SQLite is checked and turned into an error with SQLite's own words: locked is ERR_BUSY;
+ * disk full, I/O, read-only and cannot open are ERR_IO; out of memory is ERR_NOMEM; a UNIQUE, primary key
+ * or foreign key constraint is ERR_CONFLICT (taken or gone meanwhile); everything else is ERR_DB.
+ * When memory runs out in a function that cannot say so (a binding, a column), the next step on that
+ * thread fails instead of working on a NULL that is none.
  */
 #ifndef BARKBOOK_DB_DB_H
 #define BARKBOOK_DB_DB_H
