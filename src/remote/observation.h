@@ -1,7 +1,7 @@
 /*
- * observation.h: one statement about one booking, whoever made it: a delivery, an API row, or Cal.com's
- * answer to our own booking. Decoded once (remote/calcom_decode.h), applied by one function
- * (sync/apply.h).
+ * observation.h: one statement about one booking, whoever made it: a delivery, an API row, or
+ * Cal.com's answer to our own booking. Decoded once (remote/calcom_decode.h), applied by one
+ * function (sync/apply.h).
  *
  * Values are canonical text, so that two statements of the same thing compare equal byte for byte.
  */
@@ -17,7 +17,7 @@
 /* What can be said of a booking, each with its own moment (SYNC law 1 needs it per fact: a newer
  * statement that is silent about the description must not make an older one of it invisible). */
 enum fact {
-    FACT_TIMES,       /* "2026-11-23T13:00:00.000Z/2026-11-23T14:00:00.000Z", end after start */
+    FACT_TIMES, /* "2026-11-23T13:00:00.000Z/2026-11-23T14:00:00.000Z", end after start */
     FACT_TITLE,
     FACT_DESCRIPTION, /* description, else the notes */
     FACT_NAME,        /* first attendee */
@@ -62,13 +62,14 @@ struct observation {
     char *uid;             /* owned, never NULL or empty once decoded */
     char *predecessor_uid; /* owned or NULL; never equal to uid */
     char *successor_uid;
-    int64_t as_of;   /* ms; when it was true at Cal.com (SYNC.md, as_of) */
-    int64_t made_at; /* ms; when the booking was made, as far as this statement knows; 0: not said */
-    int64_t number;  /* Cal.com's numeric id; 0: not said */
+    int64_t as_of; /* ms; when it was true at Cal.com (SYNC.md, as_of) */
+    int64_t
+        made_at;    /* ms; when the booking was made, as far as this statement knows; 0: not said */
+    int64_t number; /* Cal.com's numeric id; 0: not said */
     enum obs_status status;
-    bool ended;          /* MEETING_ENDED */
-    bool needs_read;     /* the API must be asked: a seat or a series was cancelled, nothing can be
-                            concluded from this alone */
+    bool ended;      /* MEETING_ENDED */
+    bool needs_read; /* the API must be asked: a seat or a series was cancelled, nothing can be
+                        concluded from this alone */
     char *value[FACT_COUNT]; /* owned; NULL: not said (absent, null and empty never win) */
     struct obs_absent *absents;
     size_t absent_count;
