@@ -42,6 +42,8 @@ void time_format(int64_t ms, char out[static TIME_TEXT_LEN]);
 /* Checks that the zone exists (glibc would take a misspelt one for UTC), then sets it for the whole
  * process. ERR_CONFIG with a sentence when it does not. */
 MUST_USE int zone_init(const char *name, struct err *err);
+/* The check alone. */
+MUST_USE int zone_check(const char *name, struct err *err);
 const char *zone_name(void);
 
 void zone_local(int64_t ms, struct local_time *out);
@@ -53,7 +55,7 @@ MUST_USE int zone_instant(struct local_date d, int hour, int minute, int64_t *ou
 /* First instant of the local day, and of the day after (23 to 25 hours later). */
 void zone_day(struct local_date d, int64_t *start, int64_t *end);
 
-MUST_USE bool date_parse(const char *text, struct local_date *out); /* "2026-11-22" */
+MUST_USE bool date_parse(const char *text, struct local_date *out); /* "2026-11-22", from 1900 on */
 void date_format(struct local_date d, char out[static 11]);
 struct local_date date_add(struct local_date d, int days); /* calendar arithmetic */
 int date_weekday(struct local_date d);                     /* 1 Monday .. 7 Sunday */

@@ -1,7 +1,8 @@
 /*
  * config.h: the file, the environment and the defaults, as one struct that nobody changes later.
  * Keys, sections and defaults are fixed by the manual (barkbook.conf). Each key is a record in one
- * table: section, key, help, kind, default, validator.
+ * table: section, key, help, default, validator (config_table.h). Called from main before threads
+ * start; the result may be read by all of them.
  */
 #ifndef BARKBOOK_BASE_CONFIG_H
 #define BARKBOOK_BASE_CONFIG_H
@@ -14,7 +15,8 @@
 #include "base/err.h"
 
 struct config {
-    char source[256]; /* the file read, or "" for built-in defaults */
+    char source[256];  /* the file read, or "" for built-in defaults */
+    uint64_t set_keys; /* what config_is_set tells: one bit per row of the table */
     struct {
         char *data_dir;
         char *dashboard_listen; /* "host:port", checked */
@@ -56,7 +58,8 @@ struct config {
 /* file: from --config, or NULL: $BARKBOOK_CONFIG, else /etc/barkbook/barkbook.conf if it exists, else
  * defaults. The environment (BARKBOOK_SERVER_DATA_DIR …) wins. data_dir_override: --data-dir or NULL.
  * ERR_CONFIG names file, line, key, what is wrong, and the nearest known key for an unknown one.
- * Durations: 15m, 90s, 2h, 500ms; sizes: 1MiB, 10 MiB, 512k, plain bytes. */
+ * A key without a value counts as absent. A secret can be given as <key>_file instead (its white space
+ * at the end is cut). On failure *c is left alone. Durations: 15m, 90s, 2h, 500ms; sizes: 1MiB, 10 MiB, 512k, plain bytes. */
 MUST_USE int config_load(struct config *c, const char *file, const char *data_dir_override, struct err *err);
 void config_done(struct config *c); /* safe on a zeroed struct; wipes secrets */
 DEFINE_CLEANUP_REF(struct config, config_done);

@@ -60,8 +60,9 @@ int err_prefix(struct err *e, int rc, const char *fmt, ...)
     va_start(ap, fmt);
     int n = vsnprintf(whole, sizeof whole, fmt, ap);
     va_end(ap);
-    if (n > 0 && (size_t)n < sizeof whole) {
-        (void)snprintf(whole + n, sizeof whole - (size_t)n, ": %s", e->msg);
+    if (n > 0 && (size_t)n + 3 < sizeof whole) {
+        int room = (int)(sizeof whole - (size_t)n) - 3;
+        (void)snprintf(whole + n, sizeof whole - (size_t)n, ": %.*s", room, e->msg);
         memcpy(e->msg, whole, sizeof whole);
         e->msg[sizeof e->msg - 1] = '\0';
     }

@@ -6,14 +6,22 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 
+/* Reads one code point of the n > 0 bytes at s: its length in bytes (1..4), or 0 when they do not start
+ * with valid UTF-8. */
+size_t text_decode(const char *s, size_t n, uint32_t *cp);
+/* How many of the n bytes are valid UTF-8 before the first that is not. */
+size_t text_utf8_prefix(const char *s, size_t n);
 bool text_utf8_valid(const char *s, size_t n); /* no overlong forms, surrogates, or > U+10FFFF */
 size_t text_chars(const char *s);              /* code points */
 
-/* Lower case without diacritics: Latin letters incl. Polish (ł -> l), digits kept, everything else one
- * space; no space at either end. "Żółw Łapka-2" -> "zolw lapka 2". Caller frees; NULL: out of memory. */
+/* Lower case without diacritics: Latin letters incl. Polish (ł -> l), digits kept, letters of other
+ * alphabets kept (Greek and Cyrillic in lower case), everything else one space; no space at either
+ * end. "Żółw Łapka-2" -> "zolw lapka 2". Caller frees; NULL: out of memory. Text without any letter
+ * or digit gives "": two such texts are not the same name. */
 char *text_fold(const char *s);
 
 /* Whole-word search in folded texts: "burek" is in "pies burek 2", not in "burekowy". */
