@@ -31,7 +31,6 @@ BANNED = {
     "atof": ("strtod, which can fail", None),
     "alloca": ("malloc", None),
     "strtok": ("strtok_r", None),
-    "strerror": ("strerror_r, or %m", None),
     "localtime": ("zone_local", None),
     "localtime_r": ("zone_local", r"src/base/clock\.c"),
     "gmtime": ("time_format", None),
@@ -40,7 +39,7 @@ BANNED = {
     "mktime": ("zone_instant", r"src/base/clock\.c"),
     "setenv": ("zone_init", r"src/base/clock\.c"),
     "putenv": ("nothing: the environment is read once", None),
-    "getenv": ("struct config", r"src/(base/(config\w*|log)\.c|[a-z_]+\.c)"),
+    "getenv": ("struct config", r"src/(base/(config\w*|log|clock)\.c|[a-z_]+\.c)"),
     "rand": ("secret_random", None),
     "srand": ("secret_random", None),
     "random": ("secret_random", None),
@@ -139,7 +138,8 @@ class Calls(unittest.TestCase):
         found = []
         for path in source.tracked(*patterns):
             found += check(source.name(path), path.read_text())
-        self.assertEqual([], found)
+        if found:
+            raise tap.Finding("\n".join(found))
 
     def test_calls(self):
         "No function that writes without bounds, shares hidden state or hides its error is called"

@@ -25,7 +25,8 @@ class Format(unittest.TestCase):
         for file, number in re.findall(r"^(.+?):(\d+):\d+: error:", done.stderr, re.M):
             lines.setdefault(os.path.relpath(file, source.ROOT), []).append(number)
         problems = [f"{file}: line {', '.join(dict.fromkeys(at))}: run clang-format -i" for file, at in lines.items()]
-        self.assertEqual([], problems)
+        if problems:
+            raise tap.Finding("\n".join(problems))
         self.assertEqual(0, done.returncode, done.stderr[-2000:])
 
 

@@ -1,6 +1,6 @@
 /*
- * count.h: how many rounds a test does: a small number by default, a large one for tests/run.sh --long.
- * The number used is told to the runner, which prints it.
+ * count.h: how many rounds a test does: a small number by default, a large one for tests/run.sh
+ * --long. The number used is told to the runner, which prints it.
  */
 #ifndef BARKBOOK_TESTS_SUPPORT_COUNT_H
 #define BARKBOOK_TESTS_SUPPORT_COUNT_H

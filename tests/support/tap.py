@@ -20,6 +20,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 LONG = os.environ.get("BARKBOOK_TEST_LONG") == "1"
 
 
+class Finding(AssertionError):
+    """A failure whose message says everything: it is shown without a traceback."""
+
+
 def count(what, usual, many):
     """How many rounds: the small number, or the large one of `tests/run.sh --long`. The runner is told."""
     used = many if LONG else usual
@@ -76,7 +80,10 @@ class TapResult(unittest.TestResult):
             self.emit(True, name, detail=f"{took:.1f} s" if took > 5 else "")
 
     def problem(self, test, error, prefix=""):
-        text = prefix + "".join(traceback.format_exception(*error)).rstrip()
+        if isinstance(error[1], Finding):
+            text = prefix + str(error[1])
+        else:
+            text = prefix + "".join(traceback.format_exception(*error)).rstrip()
         if hasattr(test, "_testMethodName"):
             self.problems.append(text)
         else:  # setUpClass or setUpModule: no test will report it
