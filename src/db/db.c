@@ -63,6 +63,9 @@ int db_fail(struct db *db, const char *what, struct err *err)
 
 int db_exec(struct db *db, const char *sql, struct err *err)
 {
+    if (transaction_lost(db)) {
+        return err_set(err, ERR_DB, "the transaction was rolled back by an earlier failure");
+    }
     if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK) {
         return db_fail(db, "database", err);
     }
@@ -195,10 +198,10 @@ int db_open(const char *path, enum db_mode mode, bool create, struct db **out, s
         if (db->handle == NULL) {
             return err_set(err, ERR_NOMEM, "out of memory");
         }
-        int cause = sqlite3_system_errno(db->handle);
-        return err_set(err, db_code(sqlite3_extended_errcode(db->handle)),
-                       "%s: cannot be opened: %s", path,
-                       cause != 0 ? strerror(cause) : sqlite3_errmsg(db->handle));
+        enum err_code code = db_code(sqlite3_extended_errcode(db->handle));
+        const char *why = strerrordesc_np(sqlite3_system_errno(db->handle));
+        return err_set(err, code, "%s: cannot be opened: %s", path,
+                       why != NULL ? why : sqlite3_errmsg(db->handle));
     }
     if (sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS) != SQLITE_OK) {
         return db_fail(db, path, err);

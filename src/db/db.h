@@ -1,13 +1,13 @@
 /*
  * db.h: SQLite connections, pragmas, and statements prepared once per connection.
  *
- * A connection belongs to one thread at a time: the writer's to the writer thread, readers are lent by
- * the pool. Statements are declared in one sql.def per floor (X-macro) and named by their enum.
- * Every result of SQLite is checked and turned into an error with SQLite's own words: locked is ERR_BUSY;
- * disk full, I/O, read-only and cannot open are ERR_IO; out of memory is ERR_NOMEM; a UNIQUE, primary key
- * or foreign key constraint is ERR_CONFLICT (taken or gone meanwhile); everything else is ERR_DB.
- * When memory runs out in a function that cannot say so (a binding, a column), the next step on that
- * thread fails instead of working on a NULL that is none.
+ * A connection belongs to one thread at a time: the writer's to the writer thread, readers are lent
+ * by the pool. Statements are declared in one sql.def per floor (X-macro) and named by their enum.
+ * Every result of SQLite is checked and turned into an error with SQLite's own words: locked is
+ * ERR_BUSY; disk full, I/O, read-only and cannot open are ERR_IO; out of memory is ERR_NOMEM; a
+ * UNIQUE, primary key or foreign key constraint is ERR_CONFLICT (taken or gone meanwhile);
+ * everything else is ERR_DB. When memory runs out in a function that cannot say so (a binding, a
+ * column), the next step on that thread fails instead of working on a NULL that is none.
  */
 #ifndef BARKBOOK_DB_DB_H
 #define BARKBOOK_DB_DB_H
@@ -23,33 +23,35 @@
 struct db; /* one connection */
 
 enum db_mode {
-    DB_WRITE,  /* read and write, WAL, synchronous=FULL, busy_timeout 10 s, secure_delete on */
-    DB_READ,   /* query_only, same file */
+    DB_WRITE, /* read and write, WAL, synchronous=FULL, busy_timeout 10 s, secure_delete on */
+    DB_READ,  /* query_only, same file */
 };
 
-/* The file must exist unless create. Does not migrate. A damaged or foreign file is refused with what to
- * do about it. */
-MUST_USE int db_open(const char *path, enum db_mode mode, bool create, struct db **out, struct err *err);
+/* The file must exist unless create. Does not migrate. A damaged or foreign file is refused with
+ * what to do about it. */
+MUST_USE int db_open(const char *path, enum db_mode mode, bool create, struct db **out,
+                     struct err *err);
 void db_close(struct db *db); /* accepts NULL; finalizes statements */
 DEFINE_CLEANUP(struct db *, db_close);
 
 sqlite3 *db_handle(struct db *db);
 
-/* A statement, by its text: prepared on first use on this connection and kept (the text's address is the
- * key, so pass string literals). It comes reset and with cleared bindings. Give it back with db_reset
- * (CLEANUP(db_reset) sqlite3_stmt *st = NULL;): an un-reset SELECT blocks checkpoints. */
+/* A statement, by its text: prepared on first use on this connection and kept (the text's address
+ * is the key, so pass string literals). It comes reset and with cleared bindings. Give it back with
+ * db_reset (CLEANUP(db_reset) sqlite3_stmt *st = NULL;): an un-reset SELECT blocks checkpoints. */
 MUST_USE int db_stmt(struct db *db, const char *sql, sqlite3_stmt **out, struct err *err);
 void db_reset(sqlite3_stmt *st); /* accepts NULL */
 DEFINE_CLEANUP(sqlite3_stmt *, db_reset);
 
-/* Binding by name (":uid"); NULL text binds NULL. Text is not copied: it must live until the step. A
- * misspelt name is our bug (assert). */
+/* Binding by name (":uid"); NULL text binds NULL. Text is not copied: it must live until the step.
+ * A misspelt name is our bug (assert). */
 void db_bind_text(sqlite3_stmt *st, const char *name, const char *value);
 void db_bind_blob(sqlite3_stmt *st, const char *name, const void *data, size_t n);
 void db_bind_text_n(sqlite3_stmt *st, const char *name, const char *value, size_t n);
 void db_bind_int(sqlite3_stmt *st, const char *name, int64_t value);
 void db_bind_null(sqlite3_stmt *st, const char *name);
-void db_bind_time(sqlite3_stmt *st, const char *name, int64_t ms); /* as TEXT, copied; 0 or less: NULL */
+void db_bind_time(sqlite3_stmt *st, const char *name,
+                  int64_t ms); /* as TEXT, copied; 0 or less: NULL */
 
 /* 1 a row, 0 done, negative failed. */
 MUST_USE int db_step(struct db *db, sqlite3_stmt *st, struct err *err);
@@ -74,7 +76,8 @@ struct db_pool;
 MUST_USE int db_pool_new(const char *path, int n, struct db_pool **out, struct err *err);
 void db_pool_free(struct db_pool *p); /* waits until all are back */
 DEFINE_CLEANUP(struct db_pool *, db_pool_free);
-MUST_USE int db_pool_take(struct db_pool *p, struct db **out, struct err *err); /* waits at most 5 s: ERR_BUSY */
+MUST_USE int db_pool_take(struct db_pool *p, struct db **out,
+                          struct err *err);          /* waits at most 5 s: ERR_BUSY */
 void db_pool_give(struct db_pool *p, struct db *db); /* accepts NULL db */
 
 /* Changes whenever another connection committed. */

@@ -5,6 +5,7 @@
 #define BARKBOOK_DB_INTERNAL_H
 
 #include "db/db.h"
+#include "db/migrate.h"
 #include "db/writer.h"
 
 struct db_statement {
@@ -40,5 +41,9 @@ bool transaction_lost(
 
 /* Calls fn and makes sure that a negative result has a message. */
 int job_call(struct db *db, writer_fn *fn, void *arg, struct err *err);
+
+/* db_migrate with any list of migrations, so that failing ones can be tested too. */
+MUST_USE int migrations_apply(struct db *db, const struct migration *list, int count,
+                              const char *backup_dir, struct err *err);
 
 #endif

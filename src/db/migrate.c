@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,8 +41,8 @@ int db_schema_version(struct db *db, int *out, struct err *err)
     return rc;
 }
 
-/* The version, of a file that is ours and not from the future. */
-static int check_version(struct db *db, int *out, struct err *err)
+/* The version, of a file that is ours and not newer than `newest`. */
+static int check_version(struct db *db, int newest, int *out, struct err *err)
 {
     int64_t id = 0;
     int64_t objects = 0;
@@ -61,12 +60,12 @@ static int check_version(struct db *db, int *out, struct err *err)
     if (id != DB_APPLICATION_ID && (id != 0 || objects != 0 || version != 0)) {
         return err_set(err, ERR_DB, "the database belongs to another program");
     }
-    if (version > migration_count) {
+    if (version > newest) {
         return err_set(err, ERR_DB,
                        "the database was written by a newer BarkBook (schema version %d, this one "
                        "knows up to %d): install that version again, or restore a backup made "
                        "before the update",
-                       version, migration_count);
+                       version, newest);
     }
     *out = version;
     return 0;
@@ -91,11 +90,11 @@ static int check_references(struct db *db, struct err *err)
 
 static int migration_run(struct db *db, void *arg, struct err *err)
 {
-    const struct migration *m = arg;
+    const struct migration *m = *(const struct migration **)arg;
     int version = 0;
-    int rc = check_version(db, &version, err); /* another process may have been faster */
+    int rc = db_schema_version(db, &version, err);
     if (rc < 0 || version >= m->version) {
-        return rc;
+        return rc; /* another process was faster */
     }
     char pragmas[128];
     (void)snprintf(pragmas, sizeof pragmas, "PRAGMA application_id = %d; PRAGMA user_version = %d",
@@ -118,7 +117,7 @@ static int migrate_one(struct db *db, const struct migration *m, struct err *err
     if (rc < 0) {
         return rc;
     }
-    rc = db_transaction(db, migration_run, (void *)(uintptr_t)m, err);
+    rc = db_transaction(db, migration_run, &m, err);
     struct err again;
     int on = db_exec(db, "PRAGMA foreign_keys = ON", &again);
     if (rc >= 0 && on < 0) {
@@ -136,16 +135,6 @@ static int migrate_one(struct db *db, const struct migration *m, struct err *err
     return 0;
 }
 
-int db_migrate_to(struct db *db, int version, struct err *err)
-{
-    int current = 0;
-    int rc = check_version(db, &current, err);
-    for (int v = current; rc == 0 && v < version && v < migration_count; v++) {
-        rc = migrate_one(db, &migrations[v], err);
-    }
-    return rc;
-}
-
 /* Makes the name of a new directory entry durable. */
 static int sync_dir(const char *dir, struct err *err)
 {
@@ -156,7 +145,7 @@ static int sync_dir(const char *dir, struct err *err)
         (void)close(fd);
     }
     if (rc != 0) {
-        return err_set(err, ERR_IO, "%s: %s", dir, strerror(saved));
+        return err_set(err, ERR_IO, "%s: %s", dir, strerrordesc_np(saved));
     }
     return 0;
 }
@@ -187,8 +176,8 @@ static int backup(struct db *db, const char *dir, int version, char *file, size_
     /* An empty file of ours first: SQLite would make one that others may read. */
     int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0) {
-        return err_set(err, ERR_IO, "%s: %s: the database was not migrated without a backup", file,
-                       strerror(errno));
+        return err_set(err, ERR_IO, "%s: %s: the database is not migrated without a backup", file,
+                       strerrordesc_np(errno));
     }
     (void)close(fd);
     int rc = copy_into(db, file, err);
@@ -203,25 +192,51 @@ static int backup(struct db *db, const char *dir, int version, char *file, size_
     return 0;
 }
 
-int db_migrate(struct db *db, const char *backup_dir, struct err *err)
+static int apply(struct db *db, const struct migration *list, int upto, struct err *err)
 {
     int current = 0;
-    int rc = check_version(db, &current, err);
+    int rc = db_schema_version(db, &current, err);
+    for (int v = current; rc == 0 && v < upto; v++) {
+        rc = migrate_one(db, &list[v], err);
+    }
+    return rc;
+}
+
+int migrations_apply(struct db *db, const struct migration *list, int count, const char *backup_dir,
+                     struct err *err)
+{
+    int current = 0;
+    int rc = check_version(db, count, &current, err);
     if (rc < 0) {
         return rc;
     }
     char copy[PATH_MAX] = "";
-    if (current > 0 && current < migration_count && backup_dir != NULL) {
-        rc = backup(db, backup_dir, migration_count, copy, sizeof copy, err);
+    if (current > 0 && current < count && backup_dir != NULL) {
+        rc = backup(db, backup_dir, count, copy, sizeof copy, err);
         if (rc < 0) {
             return rc;
         }
     }
-    rc = db_migrate_to(db, migration_count, err);
-    int now = current;
+    rc = apply(db, list, count, err);
+    int now = 0;
     if (rc < 0 && copy[0] != '\0' && db_schema_version(db, &now, NULL) == 0 && now == current) {
         /* Nothing was changed. A service that is started again and again must not fill the disk. */
         (void)unlink(copy);
+    }
+    return rc;
+}
+
+int db_migrate(struct db *db, const char *backup_dir, struct err *err)
+{
+    return migrations_apply(db, migrations, migration_count, backup_dir, err);
+}
+
+int db_migrate_to(struct db *db, int version, struct err *err)
+{
+    int current = 0;
+    int rc = check_version(db, migration_count, &current, err);
+    if (rc == 0) {
+        rc = apply(db, migrations, version < migration_count ? version : migration_count, err);
     }
     return rc;
 }

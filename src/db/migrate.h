@@ -18,7 +18,8 @@ extern const struct migration migrations[];
 extern const int migration_count;
 
 /* Refuses a file with another application_id, or one newer than this program (says which version is
- * needed). Before migrating an existing database a consistent copy is put into backup_dir (NULL: none). */
+ * needed). Before migrating an existing database a consistent copy is put into backup_dir (NULL:
+ * none). */
 MUST_USE int db_migrate(struct db *db, const char *backup_dir, struct err *err);
 /* Up to (and with) version; for tests of upgrades. */
 MUST_USE int db_migrate_to(struct db *db, int version, struct err *err);

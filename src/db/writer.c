@@ -280,7 +280,7 @@ int writer_new(const struct writer_options *o, struct writer **out, struct err *
         (void)pthread_mutex_destroy(&w->lock);
         db_close(w->db);
         free(w);
-        return err_set(err, ERR_NOMEM, "no thread for the writer: %s", strerror(rc));
+        return err_set(err, ERR_NOMEM, "no thread for the writer: %s", strerrordesc_np(rc));
     }
     *out = w;
     return 0;
@@ -329,7 +329,7 @@ int writer_run(struct writer *w, writer_fn *fn, void *arg, struct err *err)
     assert(pthread_equal(pthread_self(), w->thread) == 0);
     struct job job = {.fn = fn, .arg = arg};
     if (sem_init(&job.done, 0, 0) != 0) {
-        return err_set(err, ERR_INTERNAL, "no semaphore: %s", strerror(errno));
+        return err_set(err, ERR_INTERNAL, "no semaphore: %s", strerrordesc_np(errno));
     }
     int rc = enqueue(w, &job, err);
     if (rc == 0) {
@@ -343,4 +343,12 @@ int writer_run(struct writer *w, writer_fn *fn, void *arg, struct err *err)
     }
     (void)sem_destroy(&job.done);
     return rc;
+}
+
+int writer_waiting(struct writer *w)
+{
+    (void)pthread_mutex_lock(&w->lock);
+    int n = w->waiting;
+    (void)pthread_mutex_unlock(&w->lock);
+    return n;
 }
