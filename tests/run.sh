@@ -81,12 +81,15 @@ build() {
   ninja -C "$folder" $target >"$folder.log" 2>&1 || { tail -n 60 "$folder.log"; return 1; }
 }
 
+# Warnings are errors only where nothing is instrumented: gcc warns of what the sanitizers themselves add.
+echo "Building the release, every warning an error"
+build build/release "" -Dbuildtype=release || give_up "The build failed: see above."
 echo "Building with the address and undefined-behaviour sanitizers"
-build build/test "" -Dtests=true -Dbuildtype=debugoptimized -Doptimization=1 \
+build build/test "" -Dtests=true -Dbuildtype=debugoptimized -Doptimization=1 -Dwerror=false \
   -Db_sanitize=address,undefined -Db_lundef=false ||
-  give_up "The build failed: see above."
+  give_up "The build with sanitizers failed: see above."
 echo "Building with the thread sanitizer"
-build build/thread "" -Dtests=true -Dbuildtype=debugoptimized -Doptimization=1 \
+build build/thread "" -Drace=true -Dbuildtype=debugoptimized -Doptimization=1 -Dwerror=false \
   -Db_sanitize=thread -Db_lundef=false ||
   give_up "The build with the thread sanitizer failed: see above."
 
