@@ -140,6 +140,9 @@ static char *next_line(char *out, int out_size, void *user)
         problem = "not UTF-8 text";
     } else if (len + 1 > (size_t)out_size) {
         problem = "the line is too long";
+    } else if (from[0] == '[' && strchr(from, ']') == NULL) {
+        /* inih would note it, and go on reading keys as if they had no section. */
+        problem = "a [section] without its end";
     }
     if (problem != NULL) {
         r->rc = err_set(r->err, ERR_CONFIG, "%s:%d: %s", r->path, r->line_no, problem);

@@ -139,6 +139,11 @@ int config_unknown(const char *section, const char *key, struct err *err)
             nearest = row;
         }
     }
+    if (section[0] == '\0') {
+        return err_set(err, ERR_CONFIG,
+                       "\"%.60s\" stands before any [section]: did you mean %s in [%s]?", key,
+                       nearest->key, nearest->section);
+    }
     if (strcmp(nearest->section, section) == 0) {
         return err_set(err, ERR_CONFIG, "[%.60s] has no key \"%.60s\": did you mean %s?", section,
                        key, nearest->key);

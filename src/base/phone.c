@@ -43,7 +43,8 @@ static bool collect(const char *text, char digits[static PHONE_LEN + 2], bool *p
     *plus = false;
     while (*text != '\0') {
         size_t skip = separator_len(text);
-        if (n > 0 && *plus && strncmp(text, "(0)", 3) == 0) {
+        bool abroad = *plus || (n > 2 && strncmp(digits, "00", 2) == 0);
+        if (n > 0 && abroad && strncmp(text, "(0)", 3) == 0) {
             text += 3; /* "+44 (0)20 …": the trunk prefix is not dialled after a country code */
         } else if (skip > 0) {
             text += skip;
