@@ -26,7 +26,7 @@ struct local_date {
 struct local_time {
     struct local_date date;
     int hour, minute, second;
-    int weekday;       /* 1 Monday .. 7 Sunday */
+    int weekday;        /* 1 Monday .. 7 Sunday */
     int offset_minutes; /* east of UTC at that instant */
 };
 
@@ -34,8 +34,8 @@ int64_t clock_now_ms(void);  /* wall clock */
 int64_t clock_mono_ms(void); /* never steps; for durations */
 
 /* RFC 3339 as Cal.com writes it: 'T', seconds, optional fraction, 'Z' or ±hh:mm (±hhmm too).
- * Years 1970..9999, calendar checked (no 30 February), leap second refused. Returns false and leaves
- * *out alone when it is not a time. */
+ * Years 1970..9999, calendar checked (no 30 February), leap second refused. Returns false and
+ * leaves *out alone when it is not a time. */
 MUST_USE bool time_parse(const char *text, int64_t *out);
 void time_format(int64_t ms, char out[static TIME_TEXT_LEN]);
 
@@ -48,8 +48,8 @@ const char *zone_name(void);
 
 void zone_local(int64_t ms, struct local_time *out);
 
-/* The instant of a local wall-clock time. ERR_INVALID for one that does not exist (02:30 on the spring
- * day); of one that exists twice the earlier is taken. */
+/* The instant of a local wall-clock time. ERR_INVALID for one that does not exist (02:30 on the
+ * spring day); of one that exists twice the earlier is taken. */
 MUST_USE int zone_instant(struct local_date d, int hour, int minute, int64_t *out, struct err *err);
 
 /* First instant of the local day, and of the day after (23 to 25 hours later). */

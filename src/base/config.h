@@ -21,7 +21,7 @@ struct config {
         char *data_dir;
         char *dashboard_listen; /* "host:port", checked */
         char *webhook_listen;
-        char *public_url; /* NULL: none; no trailing slash */
+        char *public_url;                /* NULL: none; no trailing slash */
         char *dashboard_trusted_proxies; /* comma-separated CIDR list, checked; NULL: none */
         char *webhook_trusted_proxies;
         char *timezone;
@@ -55,17 +55,19 @@ struct config {
     } retention;
 };
 
-/* file: from --config, or NULL: $BARKBOOK_CONFIG, else /etc/barkbook/barkbook.conf if it exists, else
- * defaults. The environment (BARKBOOK_SERVER_DATA_DIR …) wins. data_dir_override: --data-dir or NULL.
- * ERR_CONFIG names file, line, key, what is wrong, and the nearest known key for an unknown one.
- * A key without a value counts as absent. A secret can be given as <key>_file instead (its white space
- * at the end is cut). On failure *c is left alone. Durations: 15m, 90s, 2h, 500ms; sizes: 1MiB, 10 MiB, 512k, plain bytes. */
-MUST_USE int config_load(struct config *c, const char *file, const char *data_dir_override, struct err *err);
+/* file: from --config, or NULL: $BARKBOOK_CONFIG, else /etc/barkbook/barkbook.conf if it exists,
+ * else defaults. The environment (BARKBOOK_SERVER_DATA_DIR …) wins. data_dir_override: --data-dir
+ * or NULL. ERR_CONFIG names file, line, key, what is wrong, and the nearest known key for an
+ * unknown one. A key without a value counts as absent. A secret can be given as <key>_file instead
+ * (its white space at the end is cut). On failure *c is left alone. Durations: 15m, 90s, 2h, 500ms;
+ * sizes: 1MiB, 10 MiB, 512k, plain bytes. */
+MUST_USE int config_load(struct config *c, const char *file, const char *data_dir_override,
+                         struct err *err);
 void config_done(struct config *c); /* safe on a zeroed struct; wipes secrets */
 DEFINE_CLEANUP_REF(struct config, config_done);
 
-/* True when the key came from file or environment rather than from a default (then the settings page
- * shows it as read-only). */
+/* True when the key came from file or environment rather than from a default (then the settings
+ * page shows it as read-only). */
 bool config_is_set(const struct config *c, const char *section, const char *key);
 
 /* The commented default barkbook.conf, from the same table. */

@@ -1,8 +1,8 @@
 /*
  * json.h: reading (cJSON) with errors that name the path, and a writer with a sticky error.
  *
- * cJSON keeps numbers as doubles: ids are read with json_id(), which takes strings, and numbers only
- * while they are exact. Nesting is bounded before cJSON recurses.
+ * cJSON keeps numbers as doubles: ids are read with json_id(), which takes strings, and numbers
+ * only while they are exact. Nesting is bounded before cJSON recurses.
  */
 #ifndef BARKBOOK_BASE_JSON_H
 #define BARKBOOK_BASE_JSON_H
@@ -20,34 +20,39 @@
 void json_free(cJSON *j); /* accepts NULL */
 DEFINE_CLEANUP(cJSON *, json_free);
 
-/* Parses exactly one document in n bytes (no trailing bytes but white space, no raw NUL, valid UTF-8,
- * nesting at most JSON_DEPTH_MAX). ERR_INVALID with the offset otherwise, ERR_NOMEM when so. */
+/* Parses exactly one document in n bytes (no trailing bytes but white space, no raw NUL, valid
+ * UTF-8, nesting at most JSON_DEPTH_MAX). ERR_INVALID with the offset otherwise, ERR_NOMEM when so.
+ */
 MUST_USE int json_parse(const char *text, size_t n, cJSON **out, struct err *err);
 
-/* Borrowed member of an object by exact (case-sensitive) key; NULL when absent, null or j is no object. */
+/* Borrowed member of an object by exact (case-sensitive) key; NULL when absent, null or j is no
+ * object. */
 const cJSON *json_get(const cJSON *j, const char *key);
 
 /* Borrowed text of a member; NULL when absent, null, or not a string. Empty strings come as "". */
 const char *json_text(const cJSON *j, const char *key);
 
 /* Text of a scalar member as a string the caller frees: strings as they are, numbers exact while
- * |n| <= 2^53 and whole (else %.17g), booleans "true"/"false". NULL when absent, null, object, array,
- * or out of memory. */
+ * |n| <= 2^53 and whole (else %.17g), booleans "true"/"false". NULL when absent, null, object,
+ * array, or out of memory. */
 char *json_scalar(const cJSON *j, const char *key);
 
 /* *out is left alone when absent or null. Returns false when present but not of that kind. */
-MUST_USE bool json_int(const cJSON *j, const char *key, int64_t *out); /* whole numbers, also "12" */
+MUST_USE bool json_int(const cJSON *j, const char *key,
+                       int64_t *out); /* whole numbers, also "12" */
 MUST_USE bool json_bool(const cJSON *j, const char *key, bool *out);
 MUST_USE bool json_time(const cJSON *j, const char *key, int64_t *out);
 
-/* For the API: required and bounded fields. path is what the message names ("name", "pets[2].breed").
- * Text is trimmed at both ends, control characters refused but \n and \t; length in code points.
- * Absent, null or empty gives NULL in *out (caller frees); ERR_INVALID otherwise. */
-MUST_USE int json_field_text(const cJSON *j, const char *key, size_t max_chars, bool required, char **out,
+/* For the API: required and bounded fields. path is what the message names ("name",
+ * "pets[2].breed"). Text is trimmed at both ends, control characters refused but \n and \t; length
+ * in code points. Absent, null or empty gives NULL in *out (caller frees); ERR_INVALID otherwise.
+ */
+MUST_USE int json_field_text(const cJSON *j, const char *key, size_t max_chars, bool required,
+                             char **out, struct err *err);
+MUST_USE int json_field_int(const cJSON *j, const char *key, int64_t min, int64_t max,
+                            bool required, int64_t *out, struct err *err);
+MUST_USE int json_field_bool(const cJSON *j, const char *key, bool required, bool *out,
                              struct err *err);
-MUST_USE int json_field_int(const cJSON *j, const char *key, int64_t min, int64_t max, bool required,
-                            int64_t *out, struct err *err);
-MUST_USE int json_field_bool(const cJSON *j, const char *key, bool required, bool *out, struct err *err);
 
 /* The writer. Commas are its own business. Keys are NULL inside arrays. Text that is not UTF-8 has
  * its bad bytes replaced by U+FFFD. NULL text writes null. */

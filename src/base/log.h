@@ -16,7 +16,8 @@ enum log_level { LOG_LEVEL_ERROR = 3, LOG_LEVEL_WARN = 4, LOG_LEVEL_INFO = 6, LO
 /* Call once from main before threads start. Prefixes "<3>" … are written only under journald. */
 void log_init(enum log_level most);
 
-/* log_line(LOG_LEVEL_INFO, "webhook_done", "event=%s ms=%d", id, ms); the formatted text is escaped. */
+/* log_line(LOG_LEVEL_INFO, "webhook_done", "event=%s ms=%d", id, ms); the formatted text is
+ * escaped. */
 void log_line(enum log_level level, const char *event, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 #define log_error(event, ...) log_line(LOG_LEVEL_ERROR, event, __VA_ARGS__)

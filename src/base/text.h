@@ -10,8 +10,8 @@
 
 #include "base/buf.h"
 
-/* Reads one code point of the n > 0 bytes at s: its length in bytes (1..4), or 0 when they do not start
- * with valid UTF-8. */
+/* Reads one code point of the n > 0 bytes at s: its length in bytes (1..4), or 0 when they do not
+ * start with valid UTF-8. */
 size_t text_decode(const char *s, size_t n, uint32_t *cp);
 /* How many of the n bytes are valid UTF-8 before the first that is not. */
 size_t text_utf8_prefix(const char *s, size_t n);
@@ -32,8 +32,8 @@ bool text_email_equal(const char *a, const char *b);
 /* Rough shape: something@something.tld, no spaces, at most 254 bytes. */
 bool text_email_valid(const char *s);
 
-/* One CSV field for Polish Excel: quoted when needed, and a leading = + - @ tab or CR is defused by an
- * apostrophe so that no spreadsheet runs it. */
+/* One CSV field for Polish Excel: quoted when needed, and a leading = + - @ tab or CR is defused by
+ * an apostrophe so that no spreadsheet runs it. */
 void csv_field(struct buf *out, const char *text, char separator);
 
 /* strdup that maps NULL and "" to NULL; *ok false only when memory ran out. */

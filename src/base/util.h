@@ -12,22 +12,22 @@
 
 /*
  * CLEANUP(thing_free) struct thing *t = NULL;
- * calls thing_free(t) when t leaves scope. The destructor must accept NULL and be declared once with
- * DEFINE_CLEANUP(struct thing *, thing_free). For values cleaned in place (struct buf) use
+ * calls thing_free(t) when t leaves scope. The destructor must accept NULL and be declared once
+ * with DEFINE_CLEANUP(struct thing *, thing_free). For values cleaned in place (struct buf) use
  * DEFINE_CLEANUP_REF(struct buf, buf_done), which passes the address.
  */
 #define CLEANUP(fn) __attribute__((cleanup(fn##_cleanup_)))
-#define DEFINE_CLEANUP(type, fn)                                                                   \
-    static inline void fn##_cleanup_(type *p)                                                      \
-    {                                                                                              \
-        fn(*p);                                                                                    \
-    }                                                                                              \
+#define DEFINE_CLEANUP(type, fn)              \
+    static inline void fn##_cleanup_(type *p) \
+    {                                         \
+        fn(*p);                               \
+    }                                         \
     struct fn##_cleanup_semicolon_
-#define DEFINE_CLEANUP_REF(type, fn)                                                               \
-    static inline void fn##_cleanup_(type *p)                                                      \
-    {                                                                                              \
-        fn(p);                                                                                     \
-    }                                                                                              \
+#define DEFINE_CLEANUP_REF(type, fn)          \
+    static inline void fn##_cleanup_(type *p) \
+    {                                         \
+        fn(p);                                \
+    }                                         \
     struct fn##_cleanup_semicolon_
 
 #endif
