@@ -59,7 +59,7 @@ Test(db_writer, jobs_that_wait_share_one_commit_and_a_failing_one_does_not_distu
     CLEANUP(temp_db_done) struct temp_db t = {0};
     temp_db_make(&t);
     CLEANUP(writer_free) struct writer *w = writer_of(&t);
-    char keys[N][8];
+    char keys[N][16];
     struct put puts[N];
     struct caller callers[N];
     for (int i = 0; i < N; i++) {
