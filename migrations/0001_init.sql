@@ -56,7 +56,7 @@ CREATE TABLE clients (
   sms_consent_at    TEXT,
   photo_consent_at  TEXT,
   archived_at       TEXT,
-  contact_at        TEXT,               -- when phone or e-mail were last changed by staff
+  contact_at        TEXT,               -- when staff last changed phone, e-mail or whose pets they are
   revision          INTEGER NOT NULL DEFAULT 1, -- grows with each edit: optimistic locking
   created_at        TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_at        TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
@@ -93,7 +93,7 @@ CREATE TABLE client_pets (
 CREATE INDEX client_pets_pet ON client_pets (pet_id);
 
 -- Appointments: one row per visit the salon expects, whatever Cal.com called it meanwhile. The columns up
--- to location, and the links, are a projection of bookings that sync/project.c alone writes; desk_* and
+-- to location, and the links, are a projection of bookings that sync/appointment.c alone writes; desk_* and
 -- staff's own links are theirs, and sync leaves them alone.
 CREATE TABLE calendar_events (
   id                TEXT PRIMARY KEY,   -- never changes, also over reschedules
@@ -122,6 +122,7 @@ CREATE TABLE calendar_events (
   link_reason       TEXT,               -- why client or pet is missing: see sync/link.h
   link_at           TEXT,               -- when the link was last decided
   link_by           TEXT,               -- staff id, for link_source staff
+  link_evidence     TEXT,               -- digest of what the automatic link was decided on
   desk_status       TEXT CHECK (desk_status IN ('confirmed', 'arrived', 'in_progress', 'ready', 'picked_up', 'no_show')),
   desk_at           TEXT,
   desk_by           TEXT,               -- staff id
@@ -130,6 +131,8 @@ CREATE TABLE calendar_events (
   synced_at         TEXT                -- last change that came from Cal.com; moves only with one
 ) STRICT;
 CREATE INDEX calendar_events_start ON calendar_events (start_time);
+-- Only what is still to come is in it: the minute's completion by time reads its left edge.
+CREATE INDEX calendar_events_open ON calendar_events (end_time) WHERE status = 'scheduled';
 CREATE INDEX calendar_events_client ON calendar_events (client_id, start_time) WHERE client_id IS NOT NULL;
 CREATE INDEX calendar_events_unlinked ON calendar_events (start_time) WHERE client_id IS NULL OR pet_id IS NULL;
 
@@ -170,12 +173,12 @@ CREATE TABLE bookings (
   client_ref      TEXT,                 -- metadata barkbookClientId, untrusted
   pet_refs        TEXT,                 -- metadata barkbookPetId, untrusted, may list several
   organizer       TEXT,                 -- username
-  cancel_kind     TEXT CHECK (cancel_kind IN ('cancelled', 'rejected', 'vanished')),
+  cancel_kind     TEXT CHECK (cancel_kind IN ('cancelled', 'rejected')),
   cancel_reason   TEXT,
   cancelled_by    TEXT,
   rebook          TEXT,                 -- '1': the host asked the guest to choose another time
   absents         TEXT,                 -- JSON: [[email, absent 0/1, as_of, rank], …] per attendee
-  stamps          TEXT NOT NULL DEFAULT '', -- as_of and rank of every fact above, see salon/booking.c
+  stamps          TEXT NOT NULL DEFAULT '', -- as_of and rank of every fact above, see sync/booking_store.c
   erased          INTEGER NOT NULL DEFAULT 0, -- 1: client erased; only times and status are kept from then on
   created_at      TEXT NOT NULL,
   updated_at      TEXT NOT NULL
@@ -217,7 +220,7 @@ CREATE TABLE webhook_logs (
   body_key          TEXT UNIQUE,        -- createdAt of the envelope and SHA-256 of the raw body
   repeat_count      INTEGER NOT NULL DEFAULT 0, -- identical bodies that came later
   repeated_at       TEXT,
-  duration_us       INTEGER,            -- decode and apply
+  duration_ms       INTEGER,            -- in the writer: applying and storing
   created_at        TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   processed_at      TEXT,
   payload           TEXT                -- as received, secrets cut out; NULL once cut by age or erasure
