@@ -1,7 +1,8 @@
 /*
- * inbox.h: one delivery's way into the database: stored, applied and its outcome written in a single
- * transaction of the writer, so that an answer of 200 means it is on disk (law 8) and nothing authentic is
- * thrown away (law 9). What fails to decode or apply is rolled back to a savepoint; the log row stays.
+ * inbox.h: one delivery's way into the database: stored, applied and its outcome written in a
+ * single transaction of the writer, so that an answer of 200 means it is on disk (law 8) and
+ * nothing authentic is thrown away (law 9). What fails to decode or apply is rolled back to a
+ * savepoint; the log row stays.
  */
 #ifndef BARKBOOK_SYNC_INBOX_H
 #define BARKBOOK_SYNC_INBOX_H
@@ -14,13 +15,14 @@ enum inbox_status { INBOX_SUCCESS, INBOX_IGNORED, INBOX_NOT_JSON, INBOX_UNPROCES
 struct inbox_result {
     enum inbox_status status;
     char log_id[37];
-    char event_id[37];  /* "" when there is none (yet) */
-    char action[16];    /* created, updated, rescheduled, cancelled, completed, no_show, duplicate,
-                           unchanged, waiting; "" when not applied */
-    char trigger[64];   /* of the delivery, "" unknown; safe to log after escaping */
+    char event_id[37]; /* "" when there is none (yet) */
+    char action[16];   /* created, updated, rescheduled, cancelled, completed, no_show, duplicate,
+                          unchanged, waiting; "" when not applied */
+    char trigger[64];  /* of the delivery, "" unknown; safe to log after escaping */
     char uid[128];
-    char message[480];  /* one sentence */
-    bool needs_reconcile; /* Cal.com's API should be asked soon: an unknown predecessor, a seat, a series */
+    char message[480];    /* one sentence */
+    bool needs_reconcile; /* Cal.com's API should be asked soon: an unknown predecessor, a seat, a
+                             series */
 };
 
 struct inbox_context {
@@ -28,9 +30,9 @@ struct inbox_context {
     int64_t complete_after_ms; /* grace after which an accepted visit counts as completed */
 };
 
-/* raw: the body as received (already authenticated), n bytes. now: ms. Returns 0 with *out filled in for
- * everything that was stored, whatever its status; negative when it could not be stored (then answer 503
- * with Retry-After). Thread-safe. */
+/* raw: the body as received (already authenticated), n bytes. now: ms. Returns 0 with *out filled
+ * in for everything that was stored, whatever its status; negative when it could not be stored
+ * (then answer 503 with Retry-After). Thread-safe. */
 MUST_USE int inbox_deliver(const struct inbox_context *ctx, const char *raw, size_t n, int64_t now,
                            struct inbox_result *out, struct err *err);
 
@@ -39,9 +41,9 @@ MUST_USE int inbox_replay(const struct inbox_context *ctx, const char *log_id, i
                           struct inbox_result *out, struct err *err);
 
 /* The same two inside a writer job or transaction the caller owns. */
-MUST_USE int inbox_deliver_in(struct db *db, int64_t complete_after_ms, const char *raw, size_t n, int64_t now,
-                              struct inbox_result *out, struct err *err);
-MUST_USE int inbox_replay_in(struct db *db, int64_t complete_after_ms, const char *log_id, int64_t now,
-                             struct inbox_result *out, struct err *err);
+MUST_USE int inbox_deliver_in(struct db *db, int64_t complete_after_ms, const char *raw, size_t n,
+                              int64_t now, struct inbox_result *out, struct err *err);
+MUST_USE int inbox_replay_in(struct db *db, int64_t complete_after_ms, const char *log_id,
+                             int64_t now, struct inbox_result *out, struct err *err);
 
 #endif
