@@ -5,6 +5,7 @@
  */
 #include "remote/calcom_decode.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -236,7 +237,7 @@ static int decode_booking(const struct delivery *d, int64_t sent_at, int64_t rec
     if (rc < 0) {
         return rc;
     }
-    (void)strncpy(o.trigger, trigger_names[d->trigger], sizeof o.trigger - 1);
+    (void)snprintf(o.trigger, sizeof o.trigger, "%s", trigger_names[d->trigger]);
     decide_status(d, &o);
     decide_moments(d, sent_at, received_at, &o);
     o.number = calcom_number(p, is_meeting(d->trigger) ? "id" : "bookingId");
