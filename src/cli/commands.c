@@ -8,6 +8,7 @@ const struct cli_command cli_commands[] = {
         .name = "serve",
         .summary = "Run the appliance (the default)",
         .details = "Serves the dashboard and the webhook address until it gets SIGTERM or SIGINT.",
+        .options = {{"--welcome", NULL, "first print where everything is"}},
         .run = cmd_serve,
         .serves = true,
     },
