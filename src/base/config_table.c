@@ -12,8 +12,8 @@
 #include "base/config.h"
 #include "base/config_value.h"
 
-#define KIB 1024
-#define MIB 1048576
+#define KIB INT64_C(1024)
+#define MIB INT64_C(1048576)
 
 #define TEXT(section, key, parse, fallback, help)                                                 \
     {                                                                                             \

@@ -7,28 +7,24 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 #define POLAND_DIGITS 9
 
-/* Bytes of the separator at s, 0 when it is none. Numbers are copied from web pages and documents,
- * so no-break spaces and typographic dashes count. */
+/* Bytes of the separator at s, 0 when it is none. Numbers are copied from web pages, documents and
+ * address books, so no-break spaces, typographic dashes and direction marks count. */
 static size_t separator_len(const char *s)
 {
-    static const char *const wide[] = {
-        "\xC2\xA0",     /* no-break space */
-        "\xE2\x80\xAF", /* narrow no-break space */
-        "\xE2\x80\x90", /* hyphen */
-        "\xE2\x80\x91", /* non-breaking hyphen */
-        "\xE2\x80\x93", /* en dash */
-        "\xE2\x80\x8B", /* zero-width space */
-        "\xE2\x80\xAA", /* left-to-right embedding, as phones put around a copied number */
-        "\xE2\x80\xAC", /* its end */
+    static const uint32_t separators[] = {
+        ' ',    '\t',   '\r',   '\n',   '-',    '.',    '(',
+        ')',    '/',    0xA0,   0x202F, 0x2009, 0x200B, /* spaces */
+        0x2010, 0x2011, 0x2012, 0x2013,                 /* dashes */
+        0x200E, 0x202A, 0x202C, 0x202D, 0x2066, 0x2069, /* "this is left to right" and its end */
     };
-    if (*s != '\0' && strchr(" \t\r\n-.()/", *s) != NULL) {
-        return 1;
-    }
-    for (size_t i = 0; i < ARRAY_LEN(wide); i++) {
-        size_t n = strlen(wide[i]);
-        if (strncmp(s, wide[i], n) == 0) {
+    uint32_t cp;
+    size_t n = text_decode(s, strnlen(s, 4), &cp);
+    for (size_t i = 0; n > 0 && i < ARRAY_LEN(separators); i++) {
+        if (separators[i] == cp) {
             return n;
         }
     }
@@ -63,7 +59,7 @@ static bool collect(const char *text, char digits[static PHONE_LEN + 2], bool *p
 
 bool phone_normalize(const char *text, char out[static PHONE_LEN])
 {
-    char buffer[PHONE_LEN + 2];
+    char buffer[PHONE_LEN + 2] = "";
     bool plus;
     if (!collect(text, buffer, &plus)) {
         return false;

@@ -226,7 +226,7 @@ int secret_password_check(const char *password, const char *stored, struct err *
     unsigned iterations;
     uint8_t salt[SALT_LEN];
     uint8_t want[SHA256_LEN];
-    uint8_t got[SHA256_LEN];
+    uint8_t got[SHA256_LEN] = {0};
     if (!read_stored(stored, &iterations, salt, want)) {
         return err_set(err, ERR_DB,
                        "the stored password is damaged: set a new one with barkbook user passwd");
