@@ -167,7 +167,11 @@ void config_print_defaults(struct buf *out)
             buf_printf(out, "\n[%s]\n", section);
         }
         buf_printf(out, "# %s\n", row->help);
-        buf_printf(out, "# %s = %s\n", row->key, row->fallback == NULL ? "" : row->fallback);
+        buf_printf(out, "# %s =", row->key);
+        if (row->fallback != NULL) {
+            buf_printf(out, " %s", row->fallback);
+        }
+        buf_char(out, '\n');
         if (row->secret) {
             buf_printf(out, "# %s_file =\n", row->key);
         }

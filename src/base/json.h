@@ -20,9 +20,9 @@
 void json_free(cJSON *j); /* accepts NULL */
 DEFINE_CLEANUP(cJSON *, json_free);
 
-/* Parses exactly one document in n bytes (no trailing bytes but white space, no raw NUL, valid
- * UTF-8, nesting at most JSON_DEPTH_MAX). ERR_INVALID with the offset otherwise, ERR_NOMEM when so.
- */
+/* Parses exactly one document in n bytes: strictly RFC 8259, no trailing bytes but white space,
+ * valid UTF-8, nesting at most JSON_DEPTH_MAX. \u0000 and half a surrogate pair are read as U+FFFD.
+ * ERR_INVALID with the offset otherwise, ERR_NOMEM when so. */
 MUST_USE int json_parse(const char *text, size_t n, cJSON **out, struct err *err);
 
 /* Borrowed member of an object by exact (case-sensitive) key; NULL when absent, null or j is no

@@ -119,6 +119,7 @@ Test(base_json_read, what_is_not_exactly_one_document_is_refused_and_changes_not
         "\"a\nb\"",
         "\"a\tb\"",
         "[1]\f",
+        "\"\x1f\"",
         "\x01[]",
         "\xEF\xBB\xBF{}",
         "// x\n{}",
