@@ -1,0 +1,175 @@
+/*
+ * serve.c: wires the appliance: folder, lock, database, writer, readers, secret, listeners; and
+ * takes it down in the opposite order. Decides nothing about appointments.
+ *
+ * Threads started here (through their modules): the writer, two listeners with their workers and
+ * guards.
+ */
+#include "serve.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/data_dir.h"
+#include "base/log.h"
+#include "db/migrate.h"
+#include "http/route.h"
+#include "http/server.h"
+#include "lifeline.h"
+
+#define READERS 6
+
+struct appliance {
+    struct http_context cx;
+    int lock_fd;
+    struct writer *writer;
+    struct db_pool *pool;
+    struct net_list dashboard_proxies;
+    struct net_list webhook_proxies;
+};
+
+static void appliance_done(struct appliance *a)
+{
+    /* First the faces, so that nothing new comes in; the writer last, so that what came in is kept.
+     */
+    if (a->cx.dashboard != NULL) {
+        server_stop_soon(a->cx.dashboard);
+    }
+    if (a->cx.webhook != NULL) {
+        server_stop_soon(a->cx.webhook);
+    }
+    server_free(a->cx.webhook);
+    server_free(a->cx.dashboard);
+    db_pool_free(a->pool);
+    writer_free(a->writer);
+    net_list_done(&a->dashboard_proxies);
+    net_list_done(&a->webhook_proxies);
+    if (a->lock_fd >= 0) {
+        (void)close(a->lock_fd);
+    }
+}
+DEFINE_CLEANUP_REF(struct appliance, appliance_done);
+
+static int open_database(struct appliance *a, const char *dir, struct err *err)
+{
+    char path[DATA_DIR_PATH_LEN];
+    char backups[DATA_DIR_PATH_LEN];
+    int rc = data_dir_path(dir, DATA_DIR_DATABASE, path, err);
+    if (rc >= 0) {
+        rc = data_dir_path(dir, DATA_DIR_BACKUPS, backups, err);
+    }
+    if (rc >= 0) {
+        CLEANUP(db_close) struct db *db = NULL;
+        rc = db_open(path, DB_WRITE, true, &db, err);
+        if (rc >= 0) {
+            rc = db_migrate(db, backups, err);
+        }
+    }
+    struct writer_options writer = {.path = path};
+    if (rc >= 0) {
+        rc = writer_new(&writer, &a->writer, err);
+    }
+    if (rc >= 0) {
+        rc = db_pool_new(path, READERS, &a->pool, err);
+    }
+    a->cx.writer = a->writer;
+    a->cx.pool = a->pool;
+    return rc;
+}
+
+static void to_dashboard(void *arg, struct http_request *rq, struct reply *re)
+{
+    struct appliance *a = arg;
+    route_dispatch(&dashboard_routes, &a->cx, rq, re);
+}
+
+static void to_webhook(void *arg, struct http_request *rq, struct reply *re)
+{
+    struct appliance *a = arg;
+    route_dispatch(&webhook_routes, &a->cx, rq, re);
+}
+
+static int listen_on(struct appliance *a, struct err *err)
+{
+    const struct config *config = a->cx.config;
+    int rc = net_list_init(&a->dashboard_proxies, config->server.dashboard_trusted_proxies, err);
+    if (rc >= 0) {
+        rc = net_list_init(&a->webhook_proxies, config->server.webhook_trusted_proxies, err);
+    }
+    if (rc < 0) {
+        return rc;
+    }
+    /* Deliveries are small and come at once; 192 connections are more than any sender opens. */
+    const struct server_options webhook = {
+        .name = "webhook",
+        .listen = config->server.webhook_listen,
+        .threads = 192,
+        .head_ms = 10 * CLOCK_SECOND,
+        .idle_ms = 5 * CLOCK_SECOND,
+        .body_ms = 15 * CLOCK_SECOND,
+        .request_ms = 40 * CLOCK_SECOND,
+        .trusted = &a->webhook_proxies,
+        .dispatch = to_webhook,
+        .arg = a,
+    };
+    /* A tablet on a bad Wi-Fi may take long over a photo; live streams hold up to half of the
+     * workers. */
+    const struct server_options dashboard = {
+        .name = "dashboard",
+        .listen = config->server.dashboard_listen,
+        .threads = 96,
+        .head_ms = 10 * CLOCK_SECOND,
+        .idle_ms = 5 * CLOCK_SECOND,
+        .body_ms = 60 * CLOCK_SECOND,
+        .request_ms = 120 * CLOCK_SECOND,
+        .trusted = &a->dashboard_proxies,
+        .dispatch = to_dashboard,
+        .arg = a,
+    };
+    rc = server_new(&webhook, &a->cx.webhook, err);
+    if (rc >= 0) {
+        rc = server_new(&dashboard, &a->cx.dashboard, err);
+    }
+    if (rc >= 0) {
+        log_info("listening", "dashboard=%s webhook=%s", config->server.dashboard_listen,
+                 config->server.webhook_listen);
+    }
+    return rc;
+}
+
+int serve(const struct config *config, const struct cli_serve_options *options, struct err *err)
+{
+    const char *dir = config->server.data_dir;
+    sigset_t stop;
+    CLEANUP(appliance_done) struct appliance a = {.lock_fd = -1};
+    a.cx.config = config;
+    a.cx.web_dir = options->web_dir;
+    a.cx.demo = options->demo;
+    a.cx.started_at = clock_now_ms();
+    int rc = lifeline_block_signals(&stop, err);
+    if (rc >= 0) {
+        rc = data_dir_prepare(dir, err);
+    }
+    if (rc >= 0) {
+        rc = lifeline_lock(dir, &a.lock_fd, err);
+    }
+    if (rc >= 0) {
+        rc = open_database(&a, dir, err);
+    }
+    if (rc >= 0) {
+        rc = uuid_v7(a.cx.started_at, a.cx.instance, err);
+    }
+    if (rc >= 0) {
+        rc = listen_on(&a, err);
+    }
+    if (rc < 0) {
+        return rc;
+    }
+    log_info("serving", "version=%s data=%s", BARKBOOK_VERSION, dir);
+    lifeline_notify("READY=1");
+    lifeline_wait(&stop);
+    lifeline_notify("STOPPING=1");
+    return 0;
+}
