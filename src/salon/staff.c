@@ -50,16 +50,10 @@ static void read_row(sqlite3_stmt *st, struct staff *out)
     copy(out->password_hash, sizeof out->password_hash, db_text(st, 7));
 }
 
-static int read_one(struct db *db, const char *sql, const char *param, const char *value,
-                    struct staff *out, struct err *err)
+/* Steps a statement about one account that was just bound. */
+static int read_one(struct db *db, sqlite3_stmt *st, struct staff *out, struct err *err)
 {
-    CLEANUP(db_reset) sqlite3_stmt *st = NULL;
-    int rc = db_stmt(db, sql, &st, err);
-    if (rc < 0) {
-        return rc;
-    }
-    db_bind_text(st, param, value);
-    rc = db_step(db, st, err);
+    int rc = db_step(db, st, err);
     if (rc > 0) {
         read_row(st, out);
     }
@@ -68,12 +62,24 @@ static int read_one(struct db *db, const char *sql, const char *param, const cha
 
 int staff_find(struct db *db, const char *name, struct staff *out, struct err *err)
 {
-    return read_one(db, SQL_STAFF_FIND, ":name", name, out, err);
+    CLEANUP(db_reset) sqlite3_stmt *st = NULL;
+    int rc = db_stmt(db, SQL_STAFF_FIND, &st, err);
+    if (rc < 0) {
+        return rc;
+    }
+    db_bind_text(st, ":name", name);
+    return read_one(db, st, out, err);
 }
 
 int staff_get(struct db *db, const char *id, struct staff *out, struct err *err)
 {
-    return read_one(db, SQL_STAFF_GET, ":id", id, out, err);
+    CLEANUP(db_reset) sqlite3_stmt *st = NULL;
+    int rc = db_stmt(db, SQL_STAFF_GET, &st, err);
+    if (rc < 0) {
+        return rc;
+    }
+    db_bind_text(st, ":id", id);
+    return read_one(db, st, out, err);
 }
 
 int staff_list(struct db *db, staff_each_fn *each, void *arg, struct err *err)
@@ -94,24 +100,28 @@ int staff_list(struct db *db, staff_each_fn *each, void *arg, struct err *err)
     return rc;
 }
 
-/* The first column of a statement that always has one row. id NULL: it has no parameter. */
-static int ask(struct db *db, const char *sql, const char *id, struct err *err)
+int staff_owner_exists(struct db *db, struct err *err)
 {
     CLEANUP(db_reset) sqlite3_stmt *st = NULL;
-    int rc = db_stmt(db, sql, &st, err);
+    int rc = db_stmt(db, SQL_STAFF_OWNER_EXISTS, &st, err);
     if (rc < 0) {
         return rc;
-    }
-    if (id != NULL) {
-        db_bind_text(st, ":id", id);
     }
     rc = db_step(db, st, err);
     return rc > 0 ? (int)db_int(st, 0) : rc;
 }
 
-int staff_owner_exists(struct db *db, struct err *err)
+/* 1: somebody else is an owner and not disabled. */
+static int other_owner_exists(struct db *db, const char *id, struct err *err)
 {
-    return ask(db, SQL_STAFF_OWNER_EXISTS, NULL, err);
+    CLEANUP(db_reset) sqlite3_stmt *st = NULL;
+    int rc = db_stmt(db, SQL_STAFF_OTHER_OWNERS, &st, err);
+    if (rc < 0) {
+        return rc;
+    }
+    db_bind_text(st, ":id", id);
+    rc = db_step(db, st, err);
+    return rc > 0 ? (int)db_int(st, 0) : rc;
 }
 
 int staff_password_matches(const struct staff *staff, const char *password, struct err *err)
@@ -256,7 +266,7 @@ int staff_disable_job(struct db *db, void *arg, struct err *err)
         return err_set(err, ERR_NOT_FOUND, "there is no such account");
     }
     if (rc > 0 && d->disabled && who.role == STAFF_ROLE_OWNER) {
-        rc = ask(db, SQL_STAFF_OTHER_OWNERS, d->id, err);
+        rc = other_owner_exists(db, d->id, err);
         if (rc == 0) {
             return err_set(err, ERR_CONFLICT,
                            "this is the only owner: make another one first, or nobody could manage "
