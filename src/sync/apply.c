@@ -203,18 +203,23 @@ static int want_link(struct db *db, const struct chain *c, size_t head,
     return 0;
 }
 
+/* The client's salon; for nobody's appointment the one it was booked at. A link that was kept keeps
+ * its salon; one decided anew never inherits it from a link that turned out wrong (law 1). */
 static int want_salon(struct db *db, const struct projection *p, const struct appointment *was,
                       struct wanted *w, struct err *err)
 {
+    if (!w->next.relinked && was->value[COL_SALON] != NULL) {
+        w->next.value[COL_SALON] = was->value[COL_SALON];
+        return 0;
+    }
     memcpy(w->salon, w->link.salon_id, sizeof w->salon);
-    if (w->salon[0] == '\0' && was->value[COL_SALON] == NULL) {
+    if (w->salon[0] == '\0') {
         int rc = link_salon(db, p->value[FACT_ORGANIZER], w->salon, err);
         if (rc < 0) {
             return rc;
         }
     }
-    const char *salon = text_or_null(w->salon);
-    w->next.value[COL_SALON] = salon != NULL ? salon : was->value[COL_SALON];
+    w->next.value[COL_SALON] = text_or_null(w->salon);
     return 0;
 }
 

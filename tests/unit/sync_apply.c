@@ -252,6 +252,20 @@ Test(apply, an_email_of_one_client_with_the_phone_of_another_links_nobody)
     expect("-|contradicts", "SELECT client_id, link_reason FROM calendar_events");
 }
 
+Test(apply, law_1_an_appointment_does_not_stay_in_the_salon_of_a_link_that_turned_out_wrong)
+{
+    testdb_exec(&t, "INSERT INTO salons (id, name, cal_com_username) VALUES ('salon-2', 'Psia 2', "
+                    "'psia2')");
+    testdb_exec(&t, "UPDATE salons SET cal_com_username = 'lapka' WHERE id = 'salon-1'");
+    testdb_exec(&t, "UPDATE clients SET salon_id = 'salon-2' WHERE id = 'c-jan'");
+    send("MEETING_STARTED", "09:00:00", "A", "23T13:00:00", "23T14:00:00",
+         ",\"organizer\":{\"username\":\"lapka\"}");
+    expect("c-jan|salon-2", "SELECT client_id, salon_id FROM calendar_events");
+    send("BOOKING_CREATED", "09:00:00", "A", "23T13:00:00", "23T14:00:00",
+         ",\"smsReminderNumber\":\"+48600100300\",\"organizer\":{\"username\":\"lapka\"}");
+    expect("-|salon-1", "SELECT client_id, salon_id FROM calendar_events");
+}
+
 Test(apply, law_7_what_the_desk_recorded_stays_until_the_start_moves)
 {
     struct inbox_result r =
