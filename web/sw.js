@@ -1,0 +1,53 @@
+/*
+ * sw.js: keeps the empty shell (pages, styles, texts; never an answer of the API), so that the page
+ * opens when the box is down. Asks the box first each time, so an upgrade shows at once.
+ * Also drops the kept days when they are a day old, should no page come to do it.
+ */
+
+const SHELL = "barkbook-shell-1";
+const DAYS = "barkbook-days";
+const AGE_MS = 24 * 3600 * 1000;
+const WAIT_MS = 4000;
+
+addEventListener("install", () => skipWaiting());
+
+addEventListener("activate", (event) => {
+  event.waitUntil(
+    (async () => {
+      for (const name of await caches.keys()) {
+        if (name.startsWith("barkbook-shell-") && name !== SHELL) await caches.delete(name);
+      }
+      await clients.claim();
+    })(),
+  );
+});
+
+async function dropOldDays() {
+  const cache = await caches.open(DAYS);
+  for (const request of await cache.keys()) {
+    const entry = await (await cache.match(request))?.json().catch(() => null);
+    if (!entry || Date.now() - entry.at > AGE_MS) await cache.delete(request);
+  }
+}
+
+async function fromBoxFirst(request) {
+  const cache = await caches.open(SHELL);
+  const key = request.mode === "navigate" ? "/" : request;
+  try {
+    const answer = await fetch(request, { signal: AbortSignal.timeout(WAIT_MS) });
+    if (answer.ok) await cache.put(key, answer.clone());
+    return answer;
+  } catch (cause) {
+    const copy = await cache.match(key);
+    if (copy) return copy;
+    throw cause;
+  }
+}
+
+addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  const own = url.origin === location.origin && event.request.method === "GET";
+  if (!own || /^\/(api|healthz|metrics|kept)(\/|$)/.test(url.pathname)) return;
+  if (event.request.mode === "navigate") event.waitUntil(dropOldDays());
+  event.respondWith(fromBoxFirst(event.request));
+});
