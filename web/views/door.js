@@ -1,0 +1,85 @@
+/*
+ * door.js: what first run and sign-in share: the frame, a field with its error, the choice of language.
+ */
+import { h, icon } from "../lib/dom.js";
+import { language, languages, t } from "../lib/i18n.js";
+
+export function doorFrame(title, lead, ...content) {
+  return h(
+    "main",
+    { class: "door", id: "main" },
+    h(
+      "div",
+      { class: "door-card", key: "card" },
+      h("div", { class: "door-logo", "aria-hidden": "true" }, icon("logo")),
+      h("h1", { tabindex: "-1" }, title),
+      lead ? h("p", { class: "door-lead" }, lead) : null,
+      content,
+    ),
+  );
+}
+
+/* A labelled field. name is also its id; error is a sentence or null; beside stands next to the input. */
+export function field({ name, label, hint, error, beside, ...input }) {
+  const described = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(" ");
+  return h(
+    "div",
+    { class: "field", key: name },
+    h("label", { for: name }, label),
+    h(
+      "div",
+      { class: "field-row" },
+      h("input", {
+        id: name,
+        name,
+        "aria-describedby": described || null,
+        "aria-invalid": error ? "true" : null,
+        ...input,
+      }),
+      beside,
+    ),
+    hint ? h("p", { class: "field-hint", id: `${name}-hint` }, hint) : null,
+    error
+      ? h("p", { class: "field-error", id: `${name}-error` }, icon("alert"), h("span", null, error))
+      : null,
+  );
+}
+
+/* A password that can be looked at while it is typed. */
+export function passwordField(options, shown, toggle) {
+  const beside = h(
+    "button",
+    {
+      type: "button",
+      class: "button button-icon",
+      "aria-label": t("password.show"),
+      "aria-pressed": shown ? "true" : "false",
+      title: t(shown ? "password.hide" : "password.show"),
+      on: { click: toggle },
+    },
+    icon(shown ? "eye-off" : "eye"),
+  );
+  return field({ ...options, beside, type: shown ? "text" : "password" });
+}
+
+/* Each language is named in itself. */
+export function languageChoice(onChoose) {
+  return h(
+    "div",
+    { class: "languages", role: "group", "aria-label": t("language.label"), key: "languages" },
+    languages.map((lang) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "button",
+          lang,
+          key: lang,
+          "aria-pressed": lang === language() ? "true" : "false",
+          on: { click: () => onChoose(lang) },
+        },
+        t(`language.${lang}`),
+      ),
+    ),
+  );
+}

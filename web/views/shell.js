@@ -1,0 +1,131 @@
+/*
+ * shell.js: the frame around every page: rail, one page at a time, live news, shortcuts. A page is a
+ * module with open(main, route, shell) that answers {refresh(reason), tick(), close(), route?(route)}.
+ */
+import { closeDialogs } from "../lib/dialog.js";
+import { h, icon, patch } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+import { bindKeys } from "../lib/keys.js";
+import { liveStart } from "../lib/live.js";
+import { go, links, readRoute } from "../lib/router.js";
+import { undoLast } from "../lib/toast.js";
+import * as day from "./day.js";
+
+const TICK_MS = 15000;
+
+const pages = {
+  day: async () => day,
+  week: () => import("./week.js"),
+  print: () => import("./print.js"),
+  appointment: () => import("./appointment.js"),
+  sync: () => import("./sync.js"),
+  more: () => import("./more.js"),
+};
+
+/* Rail and bottom bar: the same five, in the same order. */
+const places = [
+  { page: "day", href: links.day(), picture: "today" },
+  { page: "week", href: links.week(), picture: "week" },
+  { page: "sync", href: links.sync(), picture: "sync" },
+  { page: "more", href: links.more(), picture: "dots" },
+];
+const parents = { print: "day", appointment: "day" };
+
+function rail(current) {
+  return h(
+    "nav",
+    { class: "rail", "aria-label": t("nav.label"), key: "rail" },
+    h("a", { class: "rail-logo", href: links.day(), "aria-label": t("nav.home") }, icon("logo")),
+    h(
+      "ul",
+      { class: "rail-list" },
+      places.map(({ page, href, picture }) =>
+        h(
+          "li",
+          { key: page },
+          h(
+            "a",
+            { class: "rail-link", href, "aria-current": page === current ? "page" : null },
+            icon(picture),
+            h("span", null, t(`nav.${page}`)),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+export function openShell(app, session, { signedOut, languageChanged }) {
+  let page = null;
+  let pageName = null;
+  let ticket = 0;
+  const main = h("main", { id: "main", class: "page", tabindex: "-1" });
+  const frame = h("div", { class: "frame" });
+  const skip = h("a", { class: "skip", href: "#main", on: { click: toMain } }, t("nav.skip"));
+  const railSlot = h("div", { class: "rail-slot" });
+  frame.append(skip, railSlot, main);
+  patch(app);
+  app.append(frame);
+
+  const shell = {
+    session,
+    signedOut,
+    languageChanged,
+    setTitle(text) {
+      document.title = `${text} – ${session.salon.name || t("app.name")}`;
+    },
+    announce(text) {
+      document.getElementById("announcer").textContent = text;
+    },
+  };
+
+  function toMain(event) {
+    event.preventDefault();
+    main.focus();
+  }
+
+  async function show(first) {
+    const route = readRoute();
+    const name = Object.hasOwn(pages, route.name) ? route.name : "day";
+    closeDialogs();
+    patch(railSlot, rail(parents[name] ?? name));
+    if (name === pageName && page?.route) {
+      page.route(route);
+      return;
+    }
+    const mine = ++ticket;
+    const module = await pages[name]();
+    if (mine !== ticket) return;
+    page?.close();
+    patch(main);
+    main.className = `page page-${name}`;
+    pageName = name;
+    scrollTo(0, 0);
+    page = module.open(main, route, shell);
+    // A new page is read from its heading on; the first one is left where the browser put the focus.
+    if (!first) (main.querySelector("h1") ?? main).focus({ preventScroll: true });
+  }
+
+  const unbind = bindKeys({
+    t: () => go(links.day()),
+    w: () => go(links.week()),
+    s: () => go(links.sync()),
+    u: () => undoLast(),
+    "?": async () => (await import("./shortcuts.js")).openShortcuts(),
+  });
+  const onHash = () => show(false);
+  const timer = setInterval(() => page?.tick?.(), TICK_MS);
+  addEventListener("hashchange", onHash);
+  show(true);
+  liveStart((reason) => page?.refresh(reason));
+
+  return {
+    close() {
+      ticket += 1;
+      page?.close();
+      unbind();
+      clearInterval(timer);
+      removeEventListener("hashchange", onHash);
+    },
+  };
+}
