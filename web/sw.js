@@ -35,7 +35,12 @@ async function fromBoxFirst(request) {
   const key = request.mode === "navigate" ? "/" : request;
   try {
     const answer = await fetch(request, { signal: AbortSignal.timeout(WAIT_MS) });
-    if (answer.ok) await cache.put(key, answer.clone());
+    if (answer.ok) {
+      const copy = answer.clone();
+      // A release names its files anew (?v=…): the last one's copies would stay for ever.
+      await cache.delete(key, { ignoreSearch: true });
+      await cache.put(key, copy);
+    }
     return answer;
   } catch (cause) {
     const copy = await cache.match(key);

@@ -38,7 +38,7 @@ function heading(visit) {
   const link = (text) => h("a", { class: "card-open", href: links.appointment(visit.id) }, text);
   if (!visit.pets.length) {
     return h(
-      "h3",
+      "h2",
       { class: "card-pet", id: `who-${visit.id}` },
       link(visitName(visit)),
       h("span", { class: "card-breed" }, t("card.pet_unknown")),
@@ -46,7 +46,7 @@ function heading(visit) {
   }
   const breeds = visit.pets.map((pet) => pet.breed).filter(Boolean);
   return h(
-    "h3",
+    "h2",
     { class: "card-pet", id: `who-${visit.id}` },
     link(visitName(visit)),
     breeds.length ? h("span", { class: "card-breed" }, [...new Set(breeds)].join(", ")) : null,

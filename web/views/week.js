@@ -36,46 +36,45 @@ export function open(main, route, shell) {
     return monday(wanted ?? today());
   }
 
-  function visitLabel(visit) {
-    const parts = [
-      `${visit.start_local}–${visit.end_local}`,
-      visitName(visit),
-      clientName(visit),
-      t(`status.${statusOf(visit)}`),
-    ];
-    const warned = visit.warnings.map((w) => `${t(`warning.${w.kind}`)}: ${w.text}`);
-    return [...new Set([...parts, ...warned])].filter(Boolean).join(", ");
+  /* What the picture cannot say aloud: until when, whose, what state, and what to beware of. */
+  function spoken(visit) {
+    const parts = [t("week.until", { time: visit.end_local })];
+    if (visit.pets.length) parts.push(clientName(visit));
+    parts.push(t(`status.${statusOf(visit)}`));
+    for (const warning of visit.warnings) {
+      parts.push(`${t(`warning.${warning.kind}`)}: ${warning.text}`);
+    }
+    return h("span", { class: "sr-only" }, `, ${parts.filter(Boolean).join(", ")}`);
   }
 
   function block(item, first) {
-    const { visit } = item;
+    const { visit, from: start, to } = item;
+    const short = to - start < 45 ? " block-short" : "";
     return h(
       "li",
       {
         key: visit.id,
         class: "block-slot",
         vars: {
-          "--from": String(item.from - first * 60),
-          "--length": String(Math.max(item.to - item.from, 20)),
+          "--from": String(start - first * 60),
+          "--length": String(Math.max(to - start, 20)),
           "--lane": String(item.lane),
           "--lanes": String(item.lanes),
         },
       },
       h(
         "a",
-        {
-          class: `block block-${groupOf(visit)}${item.to - item.from < 45 ? " block-short" : ""}`,
-          href: links.appointment(visit.id),
-          "aria-label": visitLabel(visit),
-        },
+        { class: `block block-${groupOf(visit)}${short}`, href: links.appointment(visit.id) },
         h(
           "span",
           { class: "block-time" },
-          visit.start_local,
+          h("span", null, visit.start_local),
           visit.warnings.length ? icon("alert") : null,
         ),
+        " ",
         h("span", { class: "block-name" }, visitName(visit)),
         h("span", { class: "block-state" }, icon(statusIcon(statusOf(visit)))),
+        spoken(visit),
       ),
     );
   }
@@ -89,12 +88,12 @@ export function open(main, route, shell) {
         {
           class: `agenda-row${isOff(visit) ? " agenda-off" : ""}`,
           href: links.appointment(visit.id),
-          "aria-label": visitLabel(visit),
         },
         h("span", { class: "agenda-time" }, visit.start_local),
         h("span", { class: "agenda-name" }, visitName(visit)),
         visit.warnings.length ? h("span", { class: "agenda-warning" }, icon("alert")) : null,
         icon(statusIcon(statusOf(visit))),
+        spoken(visit),
       ),
     );
   }
