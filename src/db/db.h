@@ -2,7 +2,9 @@
  * db.h: SQLite connections, pragmas, and statements prepared once per connection.
  *
  * A connection belongs to one thread at a time: the writer's to the writer thread, readers are lent
- * by the pool. Statements are declared in one sql.def per floor (X-macro) and named by their enum.
+ * by the pool. SQL text stands in a .sql.def beside its module: X(SQL_NAME, "text"), or, for a
+ * statement that may read a whole big table, X_SCAN(SQL_NAME, "why it may", "text"), for which the
+ * module also says #define X_SCAN(name, reason, sql) X(name, sql). A test prepares them all.
  * Every result of SQLite is checked and turned into an error with SQLite's own words: locked is
  * ERR_BUSY; disk full, I/O, read-only and cannot open are ERR_IO; out of memory is ERR_NOMEM; a
  * UNIQUE, primary key or foreign key constraint is ERR_CONFLICT (taken or gone meanwhile);

@@ -7,8 +7,10 @@
 
 #include "base/clock.h"
 
-#define X(name, sql) static const char name[] = sql;
+#define X(name, sql)              static const char name[] = sql;
+#define X_SCAN(name, reason, sql) X(name, sql)
 #include "salon/webhook_log.sql.def"
+#undef X_SCAN
 #undef X
 
 #define DEFAULT_LIMIT 100
