@@ -15,9 +15,12 @@
 #include "base/data_dir.h"
 #include "base/log.h"
 #include "db/migrate.h"
+#include "http/auth.h"
 #include "http/route.h"
 #include "http/server.h"
 #include "lifeline.h"
+#include "salon/first_run.h"
+#include "salon/setting.h"
 
 #define READERS 6
 
@@ -26,6 +29,7 @@ struct appliance {
     int lock_fd;
     struct writer *writer;
     struct db_pool *pool;
+    struct auth *auth;
     struct net_list dashboard_proxies;
     struct net_list webhook_proxies;
 };
@@ -40,8 +44,12 @@ static void appliance_done(struct appliance *a)
     if (a->cx.webhook != NULL) {
         server_stop_soon(a->cx.webhook);
     }
+    if (a->auth != NULL) {
+        auth_stop_soon(a->auth);
+    }
     server_free(a->cx.webhook);
     server_free(a->cx.dashboard);
+    auth_free(a->auth);
     db_pool_free(a->pool);
     writer_free(a->writer);
     net_list_done(&a->dashboard_proxies);
@@ -77,6 +85,34 @@ static int open_database(struct appliance *a, const char *dir, struct err *err)
     a->cx.writer = a->writer;
     a->cx.pool = a->pool;
     return rc;
+}
+
+static int know_instance(struct appliance *a, struct err *err)
+{
+    struct setting_instance job = {.now = a->cx.started_at};
+    int rc = writer_run(a->writer, setting_instance_job, &job, err);
+    if (rc >= 0) {
+        memcpy(a->cx.instance, job.id, sizeof a->cx.instance);
+    }
+    return rc;
+}
+
+/* The one secret that belongs into the log: it opens nothing once an owner exists, and nobody else
+ * can read the log of a service. */
+static int print_first_run_link(struct appliance *a, struct err *err)
+{
+    struct first_run_link job = {.now = clock_now_ms()};
+    int rc = writer_run(a->writer, first_run_link_job, &job, err);
+    if (rc > 0) {
+        const char *listen = a->cx.config->server.dashboard_listen;
+        const char *port = strrchr(listen, ':');
+        bool any = strncmp(listen, "0.0.0.0", 7) == 0;
+        log_info("first_run",
+                 "open http://%s%s/#/setup?token=%s within 24 hours to make the owner's account",
+                 any ? "localhost" : "", any ? port : listen, job.token);
+    }
+    secret_wipe(job.token, sizeof job.token);
+    return rc < 0 ? rc : 0;
 }
 
 static void to_dashboard(void *arg, struct http_request *rq, struct reply *re)
@@ -159,10 +195,17 @@ int serve(const struct config *config, const struct cli_serve_options *options, 
         rc = open_database(&a, dir, err);
     }
     if (rc >= 0) {
-        rc = uuid_v7(a.cx.started_at, a.cx.instance, err);
+        rc = know_instance(&a, err);
+    }
+    if (rc >= 0) {
+        rc = auth_new(&a.auth, err);
+        a.cx.auth = a.auth;
     }
     if (rc >= 0) {
         rc = listen_on(&a, err);
+    }
+    if (rc >= 0) {
+        rc = print_first_run_link(&a, err);
     }
     if (rc < 0) {
         return rc;

@@ -9,4 +9,12 @@
 /* api_health.c */
 route_handler api_healthz;
 
+/* api_session.c */
+route_handler api_state;
+route_handler api_setup;
+route_handler api_session_get;
+route_handler api_session_post;
+route_handler api_session_patch;
+route_handler api_session_delete;
+
 #endif

@@ -28,7 +28,7 @@ struct http_header {
 };
 
 struct route;
-struct session_user;
+struct session;
 
 struct http_request {
     const char *method; /* as sent: "GET" */
@@ -48,7 +48,7 @@ struct http_request {
     /* Set by route_dispatch. */
     const struct route *route;
     const char *params[REQUEST_PARAMS_MAX]; /* values of {…} in the route's path, in order */
-    const struct session_user *user;        /* signed in; NULL otherwise */
+    const struct session *session;          /* who is signed in; NULL: nobody */
     const cJSON *json; /* the body of a write: an object; NULL when there is none */
     /* The server's; see request_body. */
     void *connection;

@@ -108,16 +108,16 @@ static int authorise(const struct route *r, const struct http_request *rq, struc
     case ACCESS_PUBLIC:
         return 0;
     case ACCESS_MACHINE:
-        if (rq->user != NULL || (net_is_loopback(&rq->peer) && !rq->forwarded)) {
+        if (rq->session != NULL || (net_is_loopback(&rq->peer) && !rq->forwarded)) {
             return 0;
         }
         return err_set(err, ERR_UNAUTHENTICATED, "sign in first");
     case ACCESS_STAFF:
     case ACCESS_OWNER:
-        if (rq->user == NULL) {
+        if (rq->session == NULL) {
             return err_set(err, ERR_UNAUTHENTICATED, "sign in first");
         }
-        if (r->access == ACCESS_OWNER && !auth_is_owner(rq->user)) {
+        if (r->access == ACCESS_OWNER && !auth_is_owner(rq->session)) {
             return err_set(err, ERR_FORBIDDEN, "only the owner may do this");
         }
         return 0;
@@ -166,22 +166,22 @@ static int parse_body(const struct route *r, struct http_request *rq, struct buf
 static int run(const struct route *r, struct http_context *cx, struct http_request *rq,
                struct reply *re, struct err *err)
 {
-    struct session_user user;
+    struct session session;
     rq->route = r;
     int rc = 0;
     if (r->access != ACCESS_PUBLIC || (r->flags & ROUTE_FOREIGN) == 0) {
-        rc = auth_identify(cx, rq, re, &user, err);
+        rc = auth_identify(cx, rq, &session, err);
         if (rc < 0) {
             return rc;
         }
-        rq->user = rc > 0 ? &user : NULL;
+        rq->session = rc > 0 ? &session : NULL;
     }
     rc = authorise(r, rq, err);
     if (rc >= 0 && is_write(rq) && (r->flags & ROUTE_FOREIGN) == 0) {
         rc = check_write(cx, r, rq, err);
     }
     if (rc < 0) {
-        rq->user = NULL;
+        rq->session = NULL;
         return rc;
     }
     CLEANUP(buf_done) struct buf body;
@@ -194,7 +194,7 @@ static int run(const struct route *r, struct http_context *cx, struct http_reque
         rc = r->handle(cx, rq, re, err);
     }
     rq->json = NULL;
-    rq->user = NULL; /* lives on this stack */
+    rq->session = NULL; /* lives on this stack */
     return rc;
 }
 

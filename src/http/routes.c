@@ -5,7 +5,19 @@
 #include "http/assets.h"
 #include "http/route.h"
 
+#define SMALL ((size_t)4096) /* a form of a few fields */
+
 static const struct route dashboard[] = {
+    {"GET", "/api/session", api_session_get, ACCESS_STAFF, 0, 0, "Who is signed in"},
+    {"POST", "/api/session", api_session_post, ACCESS_PUBLIC, 0, SMALL,
+     "Sign in with name and password"},
+    {"PATCH", "/api/session", api_session_patch, ACCESS_STAFF, 0, SMALL,
+     "Change one's own language"},
+    {"DELETE", "/api/session", api_session_delete, ACCESS_STAFF, 0, 0, "Sign out"},
+    {"POST", "/api/setup", api_setup, ACCESS_PUBLIC, 0, SMALL,
+     "First run: the owner's account and the salon's name"},
+    {"GET", "/api/state", api_state, ACCESS_PUBLIC, 0, 0,
+     "What the page must know before anybody signs in"},
     {"GET", "/healthz", api_healthz, ACCESS_PUBLIC, ROUTE_FOREIGN, 0, NULL},
 };
 
