@@ -4,45 +4,15 @@
 #include "lifeline.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "base/data_dir.h"
 #include "base/log.h"
-
-int lifeline_lock(const char *data_dir, int *fd, struct err *err)
-{
-    char path[DATA_DIR_PATH_LEN];
-    int rc = data_dir_path(data_dir, "barkbook.lock", path, err);
-    if (rc < 0) {
-        return rc;
-    }
-    int made = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (made < 0) {
-        return err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
-    }
-    if (flock(made, LOCK_EX | LOCK_NB) != 0) {
-        int why = errno;
-        (void)close(made);
-        if (why == EWOULDBLOCK) {
-            return err_set(err, ERR_BUSY,
-                           "another barkbook already serves %s: stop it first, or choose another "
-                           "folder "
-                           "with --data-dir",
-                           data_dir);
-        }
-        return err_set(err, ERR_IO, "%s: %s", path, strerror(why));
-    }
-    *fd = made;
-    return 0;
-}
 
 void lifeline_notify(const char *state)
 {

@@ -1,6 +1,6 @@
 /*
- * lifeline.h: what ties the process to its surroundings: one instance per data folder, word to the
- * service manager, the signals that end it.
+ * lifeline.h: what ties the process to its surroundings: word to the service manager, the signals
+ * that end it.
  */
 #ifndef BARKBOOK_LIFELINE_H
 #define BARKBOOK_LIFELINE_H
@@ -8,10 +8,6 @@
 #include <signal.h>
 
 #include "base/err.h"
-
-/* Holds data_dir/barkbook.lock until the process ends (also by SIGKILL). ERR_BUSY when another one
- * does. The descriptor is *fd; close it to let go. */
-MUST_USE int lifeline_lock(const char *data_dir, int *fd, struct err *err);
 
 /* One datagram to $NOTIFY_SOCKET ("READY=1"), as sd_notify(3) describes it; nothing without one. */
 void lifeline_notify(const char *state);

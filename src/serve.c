@@ -189,7 +189,7 @@ int serve(const struct config *config, const struct cli_serve_options *options, 
         rc = data_dir_prepare(dir, err);
     }
     if (rc >= 0) {
-        rc = lifeline_lock(dir, &a.lock_fd, err);
+        rc = data_dir_lock(dir, &a.lock_fd, err);
     }
     if (rc >= 0) {
         rc = open_database(&a, dir, err);

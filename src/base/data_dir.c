@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -192,4 +193,29 @@ int data_dir_webhook_secret_make(const char *dir, char out[static WEBHOOK_SECRET
     secret_wipe(random, sizeof random);
     secret_wipe(text, sizeof text);
     return rc < 0 ? rc : data_dir_webhook_secret(dir, out, err);
+}
+
+int data_dir_lock(const char *dir, int *fd, struct err *err)
+{
+    char path[DATA_DIR_PATH_LEN];
+    int rc = data_dir_path(dir, "barkbook.lock", path, err);
+    if (rc < 0) {
+        return rc;
+    }
+    int made = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (made < 0) {
+        return err_set(err, ERR_IO, "cannot open %s: %m", path);
+    }
+    if (flock(made, LOCK_EX | LOCK_NB) != 0) {
+        rc = errno == EWOULDBLOCK ? err_set(err, ERR_BUSY,
+                                            "another barkbook already serves %s: stop it first, or "
+                                            "choose another folder with "
+                                            "--data-dir",
+                                            dir)
+                                  : err_set(err, ERR_IO, "cannot lock %s: %m", path);
+        (void)close(made);
+        return rc;
+    }
+    *fd = made;
+    return 0;
 }

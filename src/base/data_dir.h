@@ -36,4 +36,8 @@ MUST_USE int data_dir_webhook_secret(const char *dir, char out[static WEBHOOK_SE
 MUST_USE int data_dir_webhook_secret_make(const char *dir, char out[static WEBHOOK_SECRET_LEN],
                                           struct err *err);
 
+/* Holds the folder for one service until the descriptor *fd is closed or the process ends, however
+ * it ends. ERR_BUSY when another process does. */
+MUST_USE int data_dir_lock(const char *dir, int *fd, struct err *err);
+
 #endif
