@@ -44,6 +44,6 @@ ninja -C "$build" src/barkbook >"$build.log" 2>&1 || {
 # The shell makes way, so that Ctrl-C and signals reach BarkBook itself.
 if [ "${1-}" = --demo ]; then
   shift
-  exec "$build/src/barkbook" demo --welcome "$@"
+  exec "$build/src/barkbook" demo "$@"
 fi
 exec "$build/src/barkbook" serve --welcome "$@"

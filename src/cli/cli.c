@@ -7,14 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/data_dir.h"
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/help.h"
-#include "db/migrate.h"
 
 struct arguments {
     const char *config_file;
@@ -192,53 +189,6 @@ static int parse(struct cli *c, struct arguments *a, int argc, char **argv, stru
             return rc;
         }
     }
-    return 0;
-}
-
-const char *cli_option(const struct cli *c, const char *name)
-{
-    for (int k = 0; k < CLI_OPTIONS_MAX && c->command->options[k].name != NULL; k++) {
-        if (strcmp(c->command->options[k].name, name) == 0) {
-            return c->value[k];
-        }
-    }
-    return NULL;
-}
-
-int cli_database(const struct cli *c, bool make, struct db **out, struct err *err)
-{
-    const char *dir = c->config->server.data_dir;
-    char path[DATA_DIR_PATH_LEN];
-    char backups[DATA_DIR_PATH_LEN];
-    int rc = data_dir_path(dir, DATA_DIR_DATABASE, path, err);
-    if (rc == 0) {
-        rc = data_dir_path(dir, DATA_DIR_BACKUPS, backups, err);
-    }
-    if (rc < 0) {
-        return rc;
-    }
-    if (make) {
-        rc = data_dir_prepare(dir, err);
-        if (rc < 0) {
-            return rc;
-        }
-    } else if (access(path, F_OK) != 0) {
-        return err_set(err, ERR_NOT_FOUND,
-                       "there is no database at %s: start the service once, or name its folder "
-                       "with "
-                       "--data-dir",
-                       path);
-    }
-    CLEANUP(db_close) struct db *db = NULL;
-    rc = db_open(path, DB_WRITE, make, &db, err);
-    if (rc == 0) {
-        rc = db_migrate(db, backups, err);
-    }
-    if (rc < 0) {
-        return rc;
-    }
-    *out = db;
-    db = NULL;
     return 0;
 }
 

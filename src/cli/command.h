@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/config.h"
 #include "base/err.h"
 #include "cli/cli.h"
@@ -61,5 +62,15 @@ const char *cli_option(const struct cli *c, const char *name);
 /* Opens the data folder's database, brought to this program's version; makes both where they are
  * missing and make is true. Works beside a running service. */
 MUST_USE int cli_database(const struct cli *c, bool make, struct db **out, struct err *err);
+
+/* A whole number option within bounds; *out is left alone when it was not given. ERR_USAGE
+ * otherwise. */
+MUST_USE int cli_option_int(const struct cli *c, const char *name, int64_t min, int64_t max,
+                            int64_t *out, struct err *err);
+
+/* For --json: the one document and a line end on stdout. ERR_NOMEM when it had not room in the
+ * buffer. */
+#define CLI_JSON_MAX ((size_t)256 * 1024 * 1024)
+MUST_USE int cli_print_json(const struct buf *json, struct err *err);
 
 #endif

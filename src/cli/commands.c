@@ -3,7 +3,35 @@
  */
 #include "cli/commands.h"
 
+#define OPTION_PASSWORD                                                                     \
+    {                                                                                       \
+        "--password-stdin", NULL, "read the password from standard input instead of asking" \
+    }
+#define OPTION_JSON                         \
+    {                                       \
+        "--json", NULL, "one JSON document" \
+    }
+#define OPTION_FROM                                                                     \
+    {                                                                                   \
+        "--from", "WHEN",                                                               \
+            "only from then on: 2026-11-22, \"2026-11-22 14:00\", or 24h for a day ago" \
+    }
+#define OPTION_TO                                                     \
+    {                                                                 \
+        "--to", "WHEN", "only until then; a date means its whole day" \
+    }
+
 const struct cli_command cli_commands[] = {
+    {
+        .name = "demo",
+        .summary = "Serve a made-up salon from ./barkbook-demo",
+        .details = "Forty clients, their animals and four weeks of visits around today, made anew "
+                   "on the first\n"
+                   "start of a day. Prints the account to sign in with. Never asks Cal.com.",
+        .run = cmd_demo,
+        .serves = true,
+        .own_data_dir = "./barkbook-demo",
+    },
     {
         .name = "serve",
         .summary = "Run the appliance (the default)",
@@ -11,6 +39,76 @@ const struct cli_command cli_commands[] = {
         .options = {{"--welcome", NULL, "first print where everything is"}},
         .run = cmd_serve,
         .serves = true,
+    },
+    {
+        .name = "user add",
+        .operands = "NAME",
+        .min_operands = 1,
+        .max_operands = 1,
+        .summary = "Make an account to sign in with",
+        .details = "Asks for the password. The first owner can also be made in the browser, by the "
+                   "one-time link\n"
+                   "that the service prints.",
+        .options = {{"--role", "owner|staff", "what it may do (staff)"}, OPTION_PASSWORD},
+        .run = cmd_user_add,
+    },
+    {
+        .name = "user disable",
+        .operands = "NAME",
+        .min_operands = 1,
+        .max_operands = 1,
+        .summary = "Keep an account from signing in",
+        .details =
+            "Ends its sessions at once. What it recorded stays. The last owner cannot be disabled.",
+        .options = {{"--undo", NULL, "let it sign in again"}},
+        .run = cmd_user_disable,
+    },
+    {
+        .name = "user list",
+        .summary = "List the accounts",
+        .options = {OPTION_JSON},
+        .run = cmd_user_list,
+    },
+    {
+        .name = "user passwd",
+        .operands = "NAME",
+        .min_operands = 1,
+        .max_operands = 1,
+        .summary = "Set a new password",
+        .details = "Ends the account's sessions.",
+        .options = {OPTION_PASSWORD},
+        .run = cmd_user_passwd,
+    },
+    {
+        .name = "webhooks list",
+        .summary = "List deliveries, newest first",
+        .options = {{"--status", "STATUS", "only success, ignored, duplicate, error or processing"},
+                    {"--limit", "N", "at most so many (50)"},
+                    OPTION_FROM,
+                    OPTION_TO,
+                    OPTION_JSON},
+        .run = cmd_webhooks_list,
+    },
+    {
+        .name = "webhooks replay",
+        .operands = "[ID]",
+        .max_operands = 1,
+        .summary = "Apply stored deliveries again",
+        .details = "One by its id, or all that failed, or all of a range of time, oldest first. "
+                   "Replaying what was\n"
+                   "applied before changes nothing. Works while the service runs. Exit status 1 "
+                   "when some still fail.",
+        .options = {{"--failed", NULL, "those with status error"}, OPTION_FROM, OPTION_TO},
+        .run = cmd_webhooks_replay,
+    },
+    {
+        .name = "webhooks show",
+        .operands = "ID",
+        .min_operands = 1,
+        .max_operands = 1,
+        .summary = "Show one delivery with its payload",
+        .options = {{"--json", NULL, "on one line"}},
+        .run = cmd_webhooks_show,
     },
 };
 const size_t cli_command_count = ARRAY_LEN(cli_commands);

@@ -6,6 +6,14 @@
 
 #include "cli/command.h"
 
+cli_fn cmd_demo;
 cli_fn cmd_serve;
+cli_fn cmd_user_add;
+cli_fn cmd_user_disable;
+cli_fn cmd_user_list;
+cli_fn cmd_user_passwd;
+cli_fn cmd_webhooks_list;
+cli_fn cmd_webhooks_replay;
+cli_fn cmd_webhooks_show;
 
 #endif
