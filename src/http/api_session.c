@@ -19,24 +19,11 @@ static void text_free(char *text)
 }
 DEFINE_CLEANUP(char *, text_free);
 
-static void secret_free(char *text)
-{
-    if (text != NULL) {
-        secret_wipe(text, strlen(text));
-        free(text);
-    }
-}
-DEFINE_CLEANUP(char *, secret_free);
-
 /* A password is taken as it is typed: neither trimmed nor bounded by anything but the body. */
-static int password_field(const cJSON *body, char **out, struct err *err)
+static int password_field(const cJSON *body, const char **out, struct err *err)
 {
-    const char *text = json_text(body, "password");
-    if (text == NULL || text[0] == '\0') {
-        return err_set(err, ERR_INVALID, "password: is needed");
-    }
-    *out = strdup(text);
-    return *out == NULL ? err_set(err, ERR_NOMEM, "out of memory") : 0;
+    *out = json_text(body, "password");
+    return *out == NULL || **out == '\0' ? err_set(err, ERR_INVALID, "password: is needed") : 0;
 }
 
 static int write_session(struct http_context *cx, const struct staff *staff, int status,
@@ -116,7 +103,7 @@ int api_setup(struct http_context *cx, struct http_request *rq, struct reply *re
     CLEANUP(text_free) char *name = NULL;
     CLEANUP(text_free) char *language = NULL;
     CLEANUP(text_free) char *salon_name = NULL;
-    CLEANUP(secret_free) char *password = NULL;
+    const char *password = NULL;
     /* The link first: strangers must not make the box compute. */
     int rc = check_token(cx, json_text(rq->json, "token"), rq->now, err);
     if (rc >= 0) {
@@ -166,7 +153,7 @@ int api_session_post(struct http_context *cx, struct http_request *rq, struct re
                      struct err *err)
 {
     CLEANUP(text_free) char *name = NULL;
-    CLEANUP(secret_free) char *password = NULL;
+    const char *password = NULL;
     struct staff staff;
     int rc = json_field_text(rq->json, "name", STAFF_NAME_MAX, true, &name, err);
     if (rc >= 0) {
