@@ -237,6 +237,9 @@ int inbox_deliver(const struct inbox_context *ctx, const char *raw, size_t n, in
     if (rc < 0) {
         return rc;
     }
+    if (ctx->received != NULL) {
+        ctx->received(d.head.trigger, d.head.uid);
+    }
     struct inbox_result result = {0};
     struct job j = {.delivery = &d,
                     .complete_after_ms = ctx->complete_after_ms,

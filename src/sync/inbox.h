@@ -28,6 +28,8 @@ struct inbox_result {
 struct inbox_context {
     struct writer *writer;
     int64_t complete_after_ms; /* grace after which an accepted visit counts as completed */
+    /* Told what came in, on the caller's thread, before it is stored; may be NULL. */
+    void (*received)(const char *trigger, const char *uid);
 };
 
 /* raw: the body as received (already authenticated), n bytes. now: ms. Returns 0 with *out filled
