@@ -40,7 +40,7 @@ static bool path_matches(const char *pattern, struct http_request *rq)
 
 static bool method_matches(const struct route *r, const char *method)
 {
-    return strcmp(r->method, method) == 0 ||
+    return strcmp(r->method, "*") == 0 || strcmp(r->method, method) == 0 ||
            (strcmp(method, "HEAD") == 0 && strcmp(r->method, "GET") == 0);
 }
 

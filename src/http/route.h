@@ -32,7 +32,7 @@ typedef int route_handler(struct http_context *cx, struct http_request *rq, stru
                           struct err *err);
 
 struct route {
-    const char *method; /* GET also answers HEAD */
+    const char *method; /* GET also answers HEAD; "*": any, the handler tells them apart */
     const char *path;   /* "/api/pets/{id}"; a part in braces is a parameter */
     route_handler *handle;
     enum route_access access;
