@@ -16,11 +16,14 @@
 #include "base/log.h"
 #include "db/migrate.h"
 #include "http/auth.h"
+#include "http/hook.h"
+#include "http/live.h"
 #include "http/route.h"
 #include "http/server.h"
 #include "lifeline.h"
 #include "salon/first_run.h"
 #include "salon/setting.h"
+#include "ticker.h"
 
 #define READERS 6
 
@@ -30,9 +33,22 @@ struct appliance {
     struct writer *writer;
     struct db_pool *pool;
     struct auth *auth;
+    struct hook *hook;
+    struct live *live;
+    struct ticker *ticker;
     struct net_list dashboard_proxies;
     struct net_list webhook_proxies;
 };
+
+/* The last few seconds' worth. */
+static void flush_refusals(struct appliance *a)
+{
+    struct err err = {0};
+    if (a->hook != NULL && a->writer != NULL &&
+        refusals_flush(hook_refusals(a->hook), a->writer, &err) < 0) {
+        log_error("refusals_not_written", "error=%s", err.msg);
+    }
+}
 
 static void appliance_done(struct appliance *a)
 {
@@ -49,9 +65,13 @@ static void appliance_done(struct appliance *a)
     }
     server_free(a->cx.webhook);
     server_free(a->cx.dashboard);
+    ticker_free(a->ticker);
+    flush_refusals(a);
+    hook_free(a->hook);
     auth_free(a->auth);
     db_pool_free(a->pool);
     writer_free(a->writer);
+    live_free(a->live);
     net_list_done(&a->dashboard_proxies);
     net_list_done(&a->webhook_proxies);
     if (a->lock_fd >= 0) {
@@ -75,13 +95,19 @@ static int open_database(struct appliance *a, const char *dir, struct err *err)
             rc = db_migrate(db, backups, err);
         }
     }
-    struct writer_options writer = {.path = path};
+    if (rc >= 0) {
+        rc = live_new(&a->live, err);
+    }
+    struct writer_options writer = {.path = path,
+                                    .committed = live_changed,
+                                    .committed_arg = a->live};
     if (rc >= 0) {
         rc = writer_new(&writer, &a->writer, err);
     }
     if (rc >= 0) {
         rc = db_pool_new(path, READERS, &a->pool, err);
     }
+    a->cx.live = a->live;
     a->cx.writer = a->writer;
     a->cx.pool = a->pool;
     return rc;
@@ -94,6 +120,26 @@ static int know_instance(struct appliance *a, struct err *err)
     if (rc >= 0) {
         memcpy(a->cx.instance, job.id, sizeof a->cx.instance);
     }
+    return rc;
+}
+
+/* Made before the listener first opens: without a secret nobody could tell Cal.com from a stranger.
+ */
+static int make_hook(struct appliance *a, struct err *err)
+{
+    const struct config *config = a->cx.config;
+    if (config->calcom.webhook_secret != NULL) {
+        int rc = hook_new(config, config->calcom.webhook_secret, &a->hook, err);
+        a->cx.hook = a->hook;
+        return rc;
+    }
+    char secret[WEBHOOK_SECRET_LEN];
+    int rc = data_dir_webhook_secret_make(config->server.data_dir, secret, err);
+    if (rc >= 0) {
+        rc = hook_new(config, secret, &a->hook, err);
+        a->cx.hook = a->hook;
+    }
+    secret_wipe(secret, sizeof secret);
     return rc;
 }
 
@@ -202,10 +248,16 @@ int serve(const struct config *config, const struct cli_serve_options *options, 
         a.cx.auth = a.auth;
     }
     if (rc >= 0) {
-        rc = listen_on(&a, err);
+        rc = make_hook(&a, err);
     }
     if (rc >= 0) {
         rc = print_first_run_link(&a, err);
+    }
+    if (rc >= 0) {
+        rc = listen_on(&a, err);
+    }
+    if (rc >= 0) {
+        rc = ticker_new(&a.cx, &a.ticker, err);
     }
     if (rc < 0) {
         return rc;

@@ -3,11 +3,14 @@
  */
 #include "http/api.h"
 #include "http/assets.h"
+#include "http/hook.h"
+#include "http/live.h"
 #include "http/route.h"
 
 #define SMALL ((size_t)4096) /* a form of a few fields */
 
 static const struct route dashboard[] = {
+    {"GET", "/api/live", live_get, ACCESS_STAFF, 0, 0, "Event stream: something changed"},
     {"GET", "/api/session", api_session_get, ACCESS_STAFF, 0, 0, "Who is signed in"},
     {"POST", "/api/session", api_session_post, ACCESS_PUBLIC, 0, SMALL,
      "Sign in with name and password"},
@@ -22,6 +25,8 @@ static const struct route dashboard[] = {
 };
 
 static const struct route webhook[] = {
+    {"*", "/api/webhooks/calcom", hook_calcom, ACCESS_PUBLIC, ROUTE_FOREIGN | ROUTE_RAW_BODY, 0,
+     NULL},
     {"GET", "/healthz", api_healthz, ACCESS_PUBLIC, ROUTE_FOREIGN, 0, NULL},
 };
 

@@ -1,0 +1,126 @@
+/*
+ * ticker.c: one thread, one tick a second. It must never wait for the network. A tick that fails is
+ * logged and the next one tries again; the watchdog is told only after the database has answered.
+ */
+#include "ticker.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/hook.h"
+#include "http/live.h"
+#include "lifeline.h"
+#include "salon/session.h"
+#include "sync/apply.h"
+
+#define TICK_S 1
+
+struct ticker {
+    struct http_context *cx;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    pthread_t thread;
+    bool stopping; /* under lock */
+};
+
+static int complete(struct db *db, void *arg, struct err *err)
+{
+    const struct http_context *cx = arg;
+    const struct apply_context apply = {.now = clock_now_ms(),
+                                        .complete_after_ms = cx->config->calcom.complete_after_ms,
+                                        .cause = "clock"};
+    return apply_completions(db, &apply, err);
+}
+
+static int prune(struct writer *w, struct err *err)
+{
+    struct session_prune job = {.now = clock_now_ms()};
+    return writer_run(w, session_prune_job, &job, err);
+}
+
+static bool report(const char *what, int rc, const struct err *err)
+{
+    if (rc < 0) {
+        log_error("tick_failed", "what=%s error=%s", what, err->msg);
+    }
+    return rc >= 0;
+}
+
+/* tick counts from 0, so that everything also happens at the start. */
+static void tick(struct http_context *cx, long tick)
+{
+    struct err err = {0};
+    bool well = report("live", live_look(cx->live, cx->writer, &err), &err);
+    if (tick % 3 == 0) {
+        (void)report("refusals", refusals_flush(hook_refusals(cx->hook), cx->writer, &err), &err);
+    }
+    if (tick % 60 == 0) {
+        (void)report("completions", writer_run(cx->writer, complete, cx, &err), &err);
+    }
+    if (tick % 3600 == 0) {
+        (void)report("sessions", prune(cx->writer, &err), &err);
+    }
+    if (tick % 10 == 0 && well) {
+        lifeline_notify("WATCHDOG=1");
+    }
+}
+
+static void *run(void *arg)
+{
+    struct ticker *t = arg;
+    long count = 0;
+    pthread_mutex_lock(&t->lock);
+    while (!t->stopping) {
+        pthread_mutex_unlock(&t->lock);
+        tick(t->cx, count++);
+        struct timespec until;
+        (void)clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_sec += TICK_S;
+        pthread_mutex_lock(&t->lock);
+        if (!t->stopping) {
+            (void)pthread_cond_timedwait(&t->wake, &t->lock, &until);
+        }
+    }
+    pthread_mutex_unlock(&t->lock);
+    return NULL;
+}
+
+int ticker_new(struct http_context *cx, struct ticker **out, struct err *err)
+{
+    struct ticker *t = calloc(1, sizeof *t);
+    pthread_condattr_t attr;
+    if (t == NULL || pthread_condattr_init(&attr) != 0) {
+        free(t);
+        return err_set(err, ERR_NOMEM, "out of memory");
+    }
+    t->cx = cx;
+    bool ok = pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) == 0 &&
+              pthread_cond_init(&t->wake, &attr) == 0 && pthread_mutex_init(&t->lock, NULL) == 0 &&
+              pthread_create(&t->thread, NULL, run, t) == 0;
+    (void)pthread_condattr_destroy(&attr);
+    if (!ok) {
+        free(t);
+        return err_set(err, ERR_NOMEM, "cannot start a thread");
+    }
+    *out = t;
+    return 0;
+}
+
+void ticker_free(struct ticker *t)
+{
+    if (t == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&t->lock);
+    t->stopping = true;
+    pthread_cond_signal(&t->wake);
+    pthread_mutex_unlock(&t->lock);
+    pthread_join(t->thread, NULL);
+    pthread_cond_destroy(&t->wake);
+    pthread_mutex_destroy(&t->lock);
+    free(t);
+}
