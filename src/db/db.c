@@ -8,8 +8,6 @@
 
 #include "db/internal.h"
 
-#define BUSY_TIMEOUT_MS 10000
-
 /* What a connection may keep in memory, in KiB; small because the box is. */
 #define WRITER_CACHE "PRAGMA cache_size = -4096"
 #define READER_CACHE "PRAGMA cache_size = -2048"
@@ -203,7 +201,7 @@ int db_open(const char *path, enum db_mode mode, bool create, struct db **out, s
         return err_set(err, code, "%s: cannot be opened: %s", path,
                        why != NULL ? why : sqlite3_errmsg(db->handle));
     }
-    if (sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS) != SQLITE_OK) {
+    if (sqlite3_busy_timeout(db->handle, DB_BUSY_TIMEOUT_MS) != SQLITE_OK) {
         return db_fail(db, path, err);
     }
     bool fresh = false;

@@ -8,6 +8,8 @@
 #include "db/migrate.h"
 #include "db/writer.h"
 
+#define DB_BUSY_TIMEOUT_MS 10000 /* how long a connection waits for a lock of another process */
+
 struct db_statement {
     const char *sql; /* the key: the address of the text */
     sqlite3_stmt *st;

@@ -26,11 +26,23 @@
 /*
  * Checkpoints are the writer's own, after the callers have been woken, and not SQLite's, which
  * would make one inside the COMMIT that everybody waits for. From CHECKPOINT_IDLE frames (pages) on
- * as soon as nobody waits; from CHECKPOINT_BUSY on also under load, so that the log stays near 16
+ * as soon as nobody waits; from CHECKPOINT_BUSY on also under load, so that the log stays near 8
  * MB.
+ *
+ * Measured with three inserts per job from 64 threads on two cores: SQLite's own, every 1000 pages,
+ * 8,000 jobs a second; ours at 1000 the same; at 2000 8,700 with a 99th percentile of 19 ms; at
+ * 4000 9,000 with 21 ms, and now and then a pause of 70.
  */
 #define CHECKPOINT_IDLE 1000
-#define CHECKPOINT_BUSY 4000
+#define CHECKPOINT_BUSY 2000
+
+/*
+ * Where readers overlap without a gap, a checkpoint that never waits never reaches the end of the
+ * log, and the log grows for ever. From CHECKPOINT_FORCE frames on one waits for them, for
+ * CHECKPOINT_WAIT_MS; if that is not enough (a long export), the next such try is that much later.
+ */
+#define CHECKPOINT_FORCE   8000
+#define CHECKPOINT_WAIT_MS 50
 
 /* Lives on the caller's stack until woken. */
 struct job {
@@ -50,6 +62,7 @@ struct writer {
     writer_committed_fn *committed;
     void *committed_arg;
     int log_frames; /* in the write-ahead log after the last commit; set by SQLite's hook */
+    int force_at;   /* frames from which on a checkpoint waits for readers */
 
     pthread_t thread;
     pthread_mutex_t lock;
@@ -198,17 +211,23 @@ static int note_frames(void *arg, sqlite3 *handle, const char *name, int frames)
     return SQLITE_OK;
 }
 
-/* Moves committed pages from the log into the database as far as readers allow; never waits for
- * them. */
+/* Moves committed pages from the log into the database as far as readers allow. */
 static void checkpoint(struct writer *w)
 {
-    int in_log = 0;
-    int moved = 0;
-    int rc =
-        sqlite3_wal_checkpoint_v2(w->db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
-    if (rc != SQLITE_OK && rc != SQLITE_BUSY) {
+    sqlite3 *handle = w->db->handle;
+    bool force = w->log_frames >= w->force_at;
+    int rc;
+    if (force) {
+        (void)sqlite3_busy_timeout(handle, CHECKPOINT_WAIT_MS); /* fails only for a NULL handle */
+        rc = sqlite3_wal_checkpoint_v2(handle, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+        (void)sqlite3_busy_timeout(handle, DB_BUSY_TIMEOUT_MS);
+        w->force_at = rc == SQLITE_OK ? CHECKPOINT_FORCE : w->log_frames + CHECKPOINT_FORCE;
+    } else {
+        rc = sqlite3_wal_checkpoint_v2(handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    }
+    if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY) {
         /* Nothing is lost, the log only grows; tried again after some more commits. */
-        log_warn("checkpoint_failed", "error=%s", sqlite3_errmsg(w->db->handle));
+        log_warn("checkpoint_failed", "error=%s", sqlite3_errmsg(handle));
     }
     w->log_frames = 0; /* the next commit says how long the log is */
 }
@@ -266,6 +285,7 @@ int writer_new(const struct writer_options *o, struct writer **out, struct err *
     w->committed = o->committed;
     w->committed_arg = o->committed_arg;
     w->last = &w->first;
+    w->force_at = CHECKPOINT_FORCE;
     int rc = db_open(o->path, DB_WRITE, false, &w->db, err);
     if (rc < 0) {
         free(w);

@@ -6,7 +6,11 @@
 
 #include <criterion/criterion.h>
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
 
 #include "fault_vfs.h"
 #include "temp_db.h"
@@ -170,6 +174,72 @@ Test(db_writer, commits_are_announced_only_when_they_changed_something)
     struct caller two[] = {{.fn = put_run, .arg = &d}, {.fn = put_run, .arg = &e}};
     run_as_group(w, two, 2);
     cr_expect_eq(n, 2, "once for the group");
+}
+
+/* One snapshot is always open: the next reader begins before the last one ends. */
+struct relay {
+    const char *path;
+    atomic_bool over;
+    atomic_long turns;
+};
+
+static void *read_in_relay(void *arg)
+{
+    struct relay *r = arg;
+    const struct timespec a_slow_query = {.tv_nsec = 5000000};
+    struct db *db[2] = {NULL, NULL};
+    struct err err;
+    for (int i = 0; i < 2; i++) {
+        cr_assert_eq(db_open(r->path, DB_READ, false, &db[i], &err), 0);
+    }
+    for (int turn = 0; !atomic_load(&r->over); turn++) {
+        temp_db_exec(db[turn % 2], "BEGIN");
+        (void)temp_db_int(db[turn % 2], "SELECT count(*) FROM salons");
+        (void)nanosleep(&a_slow_query, NULL);
+        if (turn > 0) {
+            temp_db_exec(db[(turn + 1) % 2], "COMMIT");
+        }
+        (void)atomic_fetch_add(&r->turns, 1);
+    }
+    for (int i = 0; i < 2; i++) {
+        db_close(db[i]);
+    }
+    return NULL;
+}
+
+static int pages_run(struct db *db, void *arg, struct err *err)
+{
+    (void)arg;
+    return db_exec(db,
+                   "REPLACE INTO settings (key, value)"
+                   " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)"
+                   " SELECT 'page' || i, hex(randomblob(1900)) FROM n",
+                   err);
+}
+
+Test(db_writer, the_log_stays_short_although_there_is_always_a_reader)
+{
+    CLEANUP(temp_db_done) struct temp_db t = {0};
+    temp_db_make(&t);
+    CLEANUP(writer_free) struct writer *w = writer_of(&t);
+    struct err err = {0};
+    struct relay relay = {.path = t.path};
+    pthread_t thread;
+    cr_assert_eq(pthread_create(&thread, NULL, read_in_relay, &relay), 0);
+    while (atomic_load(&relay.turns) < 2) {
+        (void)sched_yield();
+    }
+    for (int i = 0; i < 400; i++) {
+        cr_assert_eq(writer_run(w, pages_run, NULL, &err), 0, "%s", err.msg);
+    }
+    atomic_store(&relay.over, true);
+    cr_assert_eq(pthread_join(thread, NULL), 0);
+    char log[TEMP_PATH_LEN];
+    struct stat st;
+    temp_path(t.dir, "barkbook.db-wal", log);
+    cr_assert_eq(stat(log, &st), 0);
+    /* 400 times 100 pages were written: 160 MB. */
+    cr_expect_lt(st.st_size, 120 << 20, "%ld bytes", (long)st.st_size);
 }
 
 /* Part of a job: the outer one keeps its own row whatever happens to the inner one. */
