@@ -1,0 +1,25 @@
+/*
+ * calcom_call.h: how any request to Cal.com is made: paced, repeated where that helps, its answer
+ * parsed. For the files calcom*.c only.
+ */
+#ifndef BARKBOOK_REMOTE_CALCOM_CALL_H
+#define BARKBOOK_REMOTE_CALCOM_CALL_H
+
+#include "remote/calcom.h"
+
+/* Versions are per resource, and another version answers in another shape. */
+#define CALCOM_VERSION_BOOKINGS "cal-api-version: 2024-08-13"
+
+struct calcom_call {
+    const char *path;    /* "/v2/bookings?take=100", escaped */
+    const char *version; /* one of the above; NULL for resources that have none */
+};
+
+/* A GET, tried again where fetch.h's table says so. 0: out->doc has status "success" and out->data
+ * is its data. 1: 404. On failure *failure says which (may be NULL). */
+MUST_USE int calcom_get(struct calcom *c, const struct calcom_call *call, struct calcom_answer *out,
+                        enum fetch_failure *failure, struct err *err);
+
+const char *calcom_url(const struct calcom *c);
+
+#endif
