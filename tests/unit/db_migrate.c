@@ -177,6 +177,14 @@ static const char *const rows_of_version[] = {
     "INSERT INTO visit_photos (id, visit_id, sha256) VALUES ('f1', 'v1', 'ab');"
     "INSERT INTO reconcile_runs (id, kind, cause, status, started_at)"
     " VALUES ('r1', 'sweep', 'start', 'complete', 'x');",
+
+    "INSERT INTO settings (key, value) VALUES ('instance', 'i');"
+    "UPDATE reconcile_state SET cursor = '2026-11-22T13:00:00.000Z' WHERE id = 1;"
+    "INSERT INTO reconcile_runs (id, kind, cause, status, started_at, initial)"
+    " VALUES ('r1', 'sweep', 'start', 'complete', 'x', 1);"
+    "INSERT INTO reconcile_asks VALUES ('u9', 'linked', 'x', NULL);"
+    "INSERT INTO reconcile_findings (run_id, appointment_id, uid, kind, found_at)"
+    " VALUES ('r1', 'e1', 'u1', 'created', 'x');",
 };
 
 /* Each table of the database must have kept its rows. */
