@@ -21,8 +21,10 @@
 #include "http/route.h"
 #include "http/server.h"
 #include "lifeline.h"
+#include "remote/fetch.h"
 #include "salon/first_run.h"
 #include "salon/setting.h"
+#include "sync/scheduler.h"
 #include "ticker.h"
 
 #define READERS 6
@@ -31,6 +33,7 @@ struct appliance {
     struct http_context cx;
     int lock_fd;
     struct writer *writer;
+    struct scheduler *scheduler;
     struct db_pool *pool;
     struct auth *auth;
     struct hook *hook;
@@ -69,6 +72,7 @@ static void appliance_done(struct appliance *a)
     flush_refusals(a);
     hook_free(a->hook);
     auth_free(a->auth);
+    scheduler_free(a->scheduler);
     db_pool_free(a->pool);
     writer_free(a->writer);
     live_free(a->live);
@@ -221,6 +225,23 @@ static int listen_on(struct appliance *a, struct err *err)
     return rc;
 }
 
+static int start_scheduler(struct appliance *a, struct err *err)
+{
+    const struct scheduler_options o = {.config = a->cx.config,
+                                        .writer = a->writer,
+                                        .pool = a->pool,
+                                        .offline = a->cx.demo};
+    int rc = fetch_global_init(err);
+    if (rc >= 0) {
+        rc = scheduler_new(&o, &a->scheduler, err);
+    }
+    if (rc >= 0) {
+        a->cx.reconcile_hint = scheduler_hint;
+        a->cx.reconcile_hint_arg = a->scheduler;
+    }
+    return rc;
+}
+
 int serve(const struct config *config, const struct cli_serve_options *options, struct err *err)
 {
     const char *dir = config->server.data_dir;
@@ -249,6 +270,9 @@ int serve(const struct config *config, const struct cli_serve_options *options, 
     }
     if (rc >= 0) {
         rc = make_hook(&a, err);
+    }
+    if (rc >= 0) {
+        rc = start_scheduler(&a, err);
     }
     if (rc >= 0) {
         rc = print_first_run_link(&a, err);
