@@ -33,6 +33,23 @@ const struct cli_command cli_commands[] = {
         .own_data_dir = "./barkbook-demo",
     },
     {
+        .name = "reconcile",
+        .summary = "Catch up with Cal.com now (also --reconcile)",
+        .details = "Asks Cal.com what changed since the last time and corrects the appointments; "
+                   "works with\n"
+                   "and without a running service. Prints a line per change and a summary.\n"
+                   "WHEN: 2026-11-01, \"2026-11-01 08:00\", or how long ago (90d, 12h).\n"
+                   "Exit status: 0 complete; 75 not finished (network, Cal.com busy, Ctrl-C), run "
+                   "it again and\n"
+                   "it goes on; 1 it needs you (key, configuration, database); 2 usage.",
+        .options = {{"--full", NULL, "compare every booking, 30 days back and 180 ahead"},
+                    {"--since", "WHEN", "the same, from WHEN on"},
+                    {"--dry-run", NULL, "show what would change, write nothing"},
+                    {"--json", NULL, "print one JSON document"},
+                    {"--patience", "SECONDS", "give up after so long without progress (60)"}},
+        .run = cmd_reconcile,
+    },
+    {
         .name = "serve",
         .summary = "Run the appliance (the default)",
         .details = "Serves the dashboard and the webhook address until it gets SIGTERM or SIGINT.",

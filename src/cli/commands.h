@@ -7,6 +7,7 @@
 #include "cli/command.h"
 
 cli_fn cmd_demo;
+cli_fn cmd_reconcile;
 cli_fn cmd_serve;
 cli_fn cmd_user_add;
 cli_fn cmd_user_disable;
