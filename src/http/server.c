@@ -211,14 +211,14 @@ static int on_library_error(struct mg_connection *conn, int status, const char *
 static int on_connection(const struct mg_connection *conn, void **data)
 {
     struct server *s = mg_get_user_context_data(conn);
-    *data = guard_enter(s->guard);
+    *data = guard_enter(s->guard, conn);
     return 0;
 }
 
 static void on_connection_closed(const struct mg_connection *conn)
 {
     struct server *s = mg_get_user_context_data(conn);
-    guard_leave(s->guard, mg_get_user_connection_data(conn));
+    guard_leave(s->guard, conn);
 }
 
 /* The library's own words; they may quote a request, so only those from before the first one are

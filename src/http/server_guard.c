@@ -26,6 +26,7 @@
 #define GUARD_FULL_MS    400
 
 struct guard_slot {
+    const void *owner; /* the library's connection; only compared */
     bool used;
     bool named; /* peer is known */
     bool body_read;
@@ -259,15 +260,17 @@ void guard_free(struct guard *g)
     free(g);
 }
 
-struct guard_slot *guard_enter(struct guard *g)
+struct guard_slot *guard_enter(struct guard *g, const void *owner)
 {
     struct guard_slot *found = NULL;
     pthread_mutex_lock(&g->lock);
     for (int i = 0; i < g->o.slots && found == NULL; i++) {
         if (!g->slots[i].used) {
             found = &g->slots[i];
-            *found =
-                (struct guard_slot){.used = true, .phase = GUARD_IDLE, .since = clock_mono_ms()};
+            *found = (struct guard_slot){.owner = owner,
+                                         .used = true,
+                                         .phase = GUARD_IDLE,
+                                         .since = clock_mono_ms()};
             g->used++;
         }
     }
@@ -275,14 +278,16 @@ struct guard_slot *guard_enter(struct guard *g)
     return found;
 }
 
-void guard_leave(struct guard *g, struct guard_slot *slot)
+void guard_leave(struct guard *g, const void *owner)
 {
-    if (slot == NULL) {
-        return;
-    }
     pthread_mutex_lock(&g->lock);
-    slot->used = false;
-    g->used--;
+    for (int i = 0; i < g->o.slots; i++) {
+        if (g->slots[i].used && g->slots[i].owner == owner) {
+            g->slots[i].used = false;
+            g->used--;
+            break;
+        }
+    }
     pthread_mutex_unlock(&g->lock);
 }
 

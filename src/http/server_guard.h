@@ -38,8 +38,9 @@ void guard_free(struct guard *g); /* stops its thread; accepts NULL */
 
 /* A connection begins and ends. NULL when there is no slot left (cannot be: one per worker). The
  * library says who the peer is only once it has a request, so a connection begins unnamed. */
-struct guard_slot *guard_enter(struct guard *g);
-void guard_leave(struct guard *g, struct guard_slot *slot); /* accepts NULL slot */
+struct guard_slot *guard_enter(struct guard *g, const void *owner);
+/* The connection with that owner is closed; the library has forgotten its slot by then. */
+void guard_leave(struct guard *g, const void *owner);
 
 /* A request has come: starts the body's and the request's deadlines. */
 void guard_request(struct guard *g, struct guard_slot *slot, const char *peer_ip, int peer_port);
