@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/data_dir.h"
+#include "base/lan.h"
 #include "base/log.h"
 #include "db/migrate.h"
 #include "http/auth.h"
@@ -154,12 +155,11 @@ static int print_first_run_link(struct appliance *a, struct err *err)
     struct first_run_link job = {.now = clock_now_ms()};
     int rc = writer_run(a->writer, first_run_link_job, &job, err);
     if (rc > 0) {
-        const char *listen = a->cx.config->server.dashboard_listen;
-        const char *port = strrchr(listen, ':');
-        bool any = strncmp(listen, "0.0.0.0", 7) == 0;
+        char url[LAN_URL_LEN];
+        lan_url(a->cx.config->server.dashboard_listen, url);
         log_info("first_run",
-                 "open http://%s%s/#/setup?token=%s within 24 hours to make the owner's account",
-                 any ? "localhost" : "", any ? port : listen, job.token);
+                 "open %s/#/setup?token=%s within 24 hours to make the owner's account", url,
+                 job.token);
     }
     secret_wipe(job.token, sizeof job.token);
     return rc < 0 ? rc : 0;

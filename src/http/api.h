@@ -17,4 +17,15 @@ route_handler api_session_post;
 route_handler api_session_patch;
 route_handler api_session_delete;
 
+/* api_webhooks.c */
+route_handler api_webhooks;
+route_handler api_webhook;
+route_handler api_webhook_replay;
+
+/* metrics.c */
+route_handler api_metrics;
+
+/* openapi.c */
+route_handler api_openapi;
+
 #endif

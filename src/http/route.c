@@ -163,6 +163,13 @@ static int parse_body(const struct route *r, struct http_request *rq, struct buf
     return 0;
 }
 
+static bool drop_body(struct http_request *rq)
+{
+    CLEANUP(buf_done) struct buf unwanted;
+    buf_init(&unwanted, 256);
+    return request_body(rq, 255, &unwanted, NULL) >= 0;
+}
+
 static int run(const struct route *r, struct http_context *cx, struct http_request *rq,
                struct reply *re, struct err *err)
 {
@@ -189,6 +196,10 @@ static int run(const struct route *r, struct http_context *cx, struct http_reque
     buf_init(&body, r->body_max + 1);
     if (is_write(rq) && r->body_max > 0 && (r->flags & ROUTE_RAW_BODY) == 0) {
         rc = parse_body(r, rq, &body, &json, err);
+    }
+    if (is_write(rq) && r->body_max == 0 && (r->flags & ROUTE_RAW_BODY) == 0) {
+        /* Browsers send "{}" along; taken away, so that the connection can live on. */
+        (void)drop_body(rq);
     }
     if (rc >= 0) {
         rc = r->handle(cx, rq, re, err);

@@ -38,7 +38,7 @@ struct route {
     enum route_access access;
     unsigned flags;
     size_t body_max;     /* bytes; 0: the method has no body to read */
-    const char *summary; /* for the API's description; NULL: not part of it */
+    const char *summary; /* for the API's description */
 };
 
 struct route_table {

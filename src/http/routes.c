@@ -11,6 +11,7 @@
 
 static const struct route dashboard[] = {
     {"GET", "/api/live", live_get, ACCESS_STAFF, 0, 0, "Event stream: something changed"},
+    {"GET", "/api/openapi.json", api_openapi, ACCESS_STAFF, 0, 0, "This description"},
     {"GET", "/api/session", api_session_get, ACCESS_STAFF, 0, 0, "Who is signed in"},
     {"POST", "/api/session", api_session_post, ACCESS_PUBLIC, 0, SMALL,
      "Sign in with name and password"},
@@ -21,7 +22,12 @@ static const struct route dashboard[] = {
      "First run: the owner's account and the salon's name"},
     {"GET", "/api/state", api_state, ACCESS_PUBLIC, 0, 0,
      "What the page must know before anybody signs in"},
-    {"GET", "/healthz", api_healthz, ACCESS_PUBLIC, ROUTE_FOREIGN, 0, NULL},
+    {"GET", "/api/webhooks", api_webhooks, ACCESS_STAFF, 0, 0, "Deliveries, newest first"},
+    {"GET", "/api/webhooks/{id}", api_webhook, ACCESS_OWNER, 0, 0, "One delivery with its payload"},
+    {"POST", "/api/webhooks/{id}/replay", api_webhook_replay, ACCESS_STAFF, 0, SMALL,
+     "Apply a delivery again"},
+    {"GET", "/healthz", api_healthz, ACCESS_PUBLIC, ROUTE_FOREIGN, 0, "Does the database answer?"},
+    {"GET", "/metrics", api_metrics, ACCESS_MACHINE, 0, 0, "Counts for Prometheus"},
 };
 
 static const struct route webhook[] = {
