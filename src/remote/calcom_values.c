@@ -17,8 +17,9 @@
 #include "base/uuid.h"
 #include "remote/calcom_text.h"
 
-#define PET_REFS_MAX 500 /* bytes; Cal.com's own bound of a metadata value */
-#define URL_MAX_LEN  2048
+#define PET_REFS_MAX  500 /* bytes; Cal.com's own bound of a metadata value */
+#define URL_MAX_LEN   2048
+#define EMAIL_MAX_LEN 254 /* bytes; RFC 5321 allows no longer address */
 
 void calcom_take(struct calcom_fill *f, enum fact fact, const char *raw, size_t max_chars)
 {
@@ -306,7 +307,7 @@ void calcom_take_absence(struct calcom_fill *f, const cJSON *attendee, const cha
         return;
     }
     const char *raw = json_text(attendee, "email");
-    if (raw == NULL) {
+    if (raw == NULL || strlen(raw) > EMAIL_MAX_LEN || f->o->absent_count == CALCOM_ABSENTS_MAX) {
         return;
     }
     bool ok = true;

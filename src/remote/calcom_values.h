@@ -18,6 +18,7 @@
 #define CALCOM_DESCRIPTION_MAX 10000
 #define CALCOM_TEXT_MAX        320
 #define CALCOM_REF_MAX         200
+#define CALCOM_ABSENTS_MAX     100 /* attendees of one booking whose absence is kept */
 
 /* An observation being filled in. What is said first stays, so sources are read in order of
  * preference. */
@@ -54,7 +55,8 @@ void calcom_take_refs(struct calcom_fill *f, const struct calcom_booking *b); /*
 /* FACT_TIMES from two moments in ms; end must be after start. */
 void calcom_take_times(struct calcom_fill *f, int64_t start, int64_t end);
 
-/* Adds one attendee's absence; nothing when it has no e-mail or does not say. */
+/* Adds one attendee's absence; nothing when it has no e-mail or does not say, and past the maximum:
+ * what is known of a booking has to fit into its row. */
 void calcom_take_absence(struct calcom_fill *f, const cJSON *attendee, const char *key);
 
 /* First attendee with an e-mail, else the first, else NULL; borrowed. */

@@ -3,6 +3,8 @@
  * was true.
  */
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "decoded.h"
 
@@ -158,6 +160,21 @@ Test(decode_status, an_attendee_who_is_not_said_to_be_absent_or_present_is_left_
                                       " {\"email\":\"E@F.example\",\"noShow\":true}]"});
     cr_assert_eq(d.o.absent_count, 1);
     cr_assert_str_eq(d.o.absents[0].email, "e@f.example");
+}
+
+Test(decode_status, the_marks_of_a_crowd_are_bounded)
+{
+    char list[16000] = "[";
+    for (int i = 0; i < 150; i++) {
+        const size_t len = strlen(list);
+        (void)snprintf(list + len, sizeof list - len,
+                       "%s{\"email\":\"guest%d@x.example\",\"noShow\":true}", i > 0 ? "," : "", i);
+    }
+    (void)snprintf(list + strlen(list), sizeof list - strlen(list), "]");
+    CLEANUP(decoded_done)
+    struct decoded d = deliver_with("no-show.json", {"payload.attendees", list});
+    cr_assert_eq(d.rc, DECODE_BOOKING);
+    cr_assert_eq(d.o.absent_count, 100);
 }
 
 Test(decode_status, a_reschedule_names_the_booking_before_it_and_only_its_own_times)
