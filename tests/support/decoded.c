@@ -26,7 +26,8 @@ static cJSON *load(const char *fixture)
         return doc;
     }
     char path[512];
-    (void)snprintf(path, sizeof path, "%s/calcom/%s", TEST_FIXTURES, fixture);
+    (void)snprintf(path, sizeof path, "%s%s", fixture[0] == '/' ? "" : TEST_FIXTURES "/calcom/",
+                   fixture);
     FILE *f = fopen(path, "rb");
     cr_assert_not_null(f, "%s: %m", path);
     static char text[256 * 1024];

@@ -25,8 +25,8 @@ struct change {
     const char *value;
 };
 
-/* fixture: a file of tests/fixtures/calcom ("created.json"), or JSON text. Changes are made in
- * order. */
+/* fixture: a file of tests/fixtures/calcom ("created.json"), a path, or JSON text. Changes are made
+ * in order. */
 struct decoded deliver(const char *fixture, const struct change *changes, size_t n);
 /* The same for an API row; read_at as calcom_decode_row has it. A page's fixture is its first row.
  */
