@@ -23,7 +23,7 @@ LONG = os.environ.get("BARKBOOK_TEST_LONG") == "1"
 TIME_LIMIT = 7200 if LONG else 900
 
 # In the order they run. A suite of which nothing is found is a failure: nobody would miss it otherwise.
-SUITES = ("static", "unit", "property", "http", "sync", "cli", "fault", "thread", "browser", "fuzz")
+SUITES = ("static", "unit", "property", "mutation", "http", "sync", "cli", "fault", "thread", "browser", "fuzz")
 
 
 @dataclass
@@ -55,7 +55,7 @@ def python_tasks():
         if suite == "thread":
             env["BARKBOOK_BIN"] = str(RACE_BUILD / "src" / "barkbook")
         yield Task(suite, path.stem.removeprefix("test_"), [sys.executable, str(path)], env,
-                   alone=path.stem in ("tidy", "burst", "test_burst") or suite == "thread")
+                   alone=path.stem in ("tidy", "burst", "test_burst") or suite in ("thread", "mutation"))
 
 
 def meson_tasks():
