@@ -218,10 +218,13 @@ int cmd_webhooks_replay(struct cli *c, struct err *err)
     if (rc == 0) {
         rc = cli_database(c, false, &db, err);
     }
+    if (rc < 0) {
+        return rc;
+    }
     struct replay_counts n = {0};
-    if (rc == 0 && c->operand_count > 0) {
+    if (c->operand_count > 0) {
         rc = replay_one(c, db, c->operand[0], &n, err);
-    } else if (rc == 0) {
+    } else {
         struct webhook_log_place place = {0};
         while ((rc = webhook_log_next(db, failed, from, to, &place, err)) > 0) {
             rc = replay_one(c, db, place.id, &n, err);
