@@ -39,8 +39,6 @@ class Kill(barkbook.Case):
         """Every body answered 200 is in the log, applied, and the file is sound."""
         self.assertEqual("ok", app.value("PRAGMA integrity_check"), label)
         self.assertEqual([], app.rows("PRAGMA foreign_key_check"), label)
-        logged = {r["k"]: r for r in app.rows(
-            "SELECT substr(body_key, -64) AS k, status, event_id, action FROM webhook_logs")}
         kept = {}
         for row in app.rows("SELECT payload, status, event_id FROM webhook_logs"):
             kept[hashlib.sha256(row["payload"].encode()).hexdigest()] = row
@@ -53,7 +51,6 @@ class Kill(barkbook.Case):
                             " LEFT JOIN appointment_aliases a ON a.alias_id = w.event_id"
                             " WHERE c.id IS NULL AND a.alias_id IS NULL")
         self.assertEqual(0, orphans, f"{label}: a delivery points at no appointment")
-        self.assertTrue(logged)
 
     def test_kill(self):
         "After kill -9 at any moment of a burst, every delivery answered 200 is stored and applied"
