@@ -89,7 +89,7 @@ build build/test "" -Dtests=true -Dbuildtype=debugoptimized -Doptimization=1 -Dw
   -Db_sanitize=address,undefined -Db_lundef=false ||
   give_up "The build with sanitizers failed: see above."
 echo "Building with the thread sanitizer"
-build build/thread "" -Drace=true -Dbuildtype=debugoptimized -Doptimization=1 -Dwerror=false \
+build build/thread "" -Drace=true -Dtests=false -Dbuildtype=debugoptimized -Doptimization=1 -Dwerror=false \
   -Db_sanitize=thread -Db_lundef=false ||
   give_up "The build with the thread sanitizer failed: see above."
 
