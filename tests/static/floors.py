@@ -38,6 +38,7 @@ DOORS = {
 }
 
 MAX_LINES = 450
+MAX_CSS_LINES = 600  # declarations, not logic
 
 
 def include_problems(path, text):
@@ -93,8 +94,9 @@ def opening_problems(path, text):
 
 def length_problems(path, text):
     lines = text.count("\n")
-    if lines > MAX_LINES:
-        yield f"{path}: {lines} lines; a file is one idea, at most {MAX_LINES}"
+    most = MAX_CSS_LINES if path.endswith(".css") else MAX_LINES
+    if lines > most:
+        yield f"{path}: {lines} lines; a file is one idea, at most {most}"
 
 
 def text_problems(path, text):
@@ -162,7 +164,7 @@ class Floors(unittest.TestCase):
 
     def test_text(self):
         "No tabs, no white space at line ends, every file ends with a line"
-        self.collect(text_problems, *CODE_FILES, "*.md", "*.build", "*.json", "web/*")
+        self.collect(text_problems, *CODE_FILES, "*.md", "*.build", "web/*.html", "web/*.json", "web/*.svg")
         self.assertEqual(3, len(list(text_problems("x.c", "a \n\tb\nc"))))
 
     def test_headers_stand_alone(self):

@@ -140,10 +140,13 @@ def run(task):
     started = time.monotonic()
     status = None
     with open(f"{base}.tap", "wb") as out, open(f"{base}.err", "wb") as err:
-        process = subprocess.Popen(task.command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=env, cwd=ROOT,
-                                   start_new_session=True)
         try:
+            process = subprocess.Popen(task.command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=env,
+                                       cwd=ROOT, start_new_session=True)
             status = process.wait(TIME_LIMIT)
+        except OSError as e:
+            err.write(f"cannot run {task.command[0]}: {e}\n".encode())
+            status = 127
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, 9)
             process.wait()
