@@ -11,6 +11,7 @@ import { forget, keepSession, keptSession, startWorker } from "./lib/keep.js";
 import { liveStop } from "./lib/live.js";
 import { pref, setPref } from "./lib/prefs.js";
 import { readRoute } from "./lib/router.js";
+import { needStyle } from "./lib/style.js";
 import { toastClear } from "./lib/toast.js";
 import { openShell } from "./views/shell.js";
 
@@ -48,18 +49,25 @@ async function signIn() {
   leaveShell();
   setPref("known", null);
   await forget();
-  const { openSignIn } = await import("./views/signin.js");
+  const [{ openSignIn }] = await Promise.all([
+    import("./views/signin.js"),
+    needStyle("/css/door.css"),
+  ]);
   openSignIn(app, { enter, useLanguage });
 }
 
 async function firstRun(state) {
   leaveShell();
-  const { openSetup } = await import("./views/setup.js");
+  const [{ openSetup }] = await Promise.all([
+    import("./views/setup.js"),
+    needStyle("/css/door.css"),
+  ]);
   openSetup(app, { state, token: readRoute().query.get("token"), enter, useLanguage });
 }
 
 /* The box does not answer and nothing is kept: say so, and come in by itself once it does. */
 function waitForBox() {
+  needStyle("/css/door.css");
   patch(
     app,
     h(

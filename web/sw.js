@@ -49,10 +49,25 @@ async function fromBoxFirst(request) {
   }
 }
 
+function ours(url) {
+  return (
+    url.origin === location.origin && !/^\/(api|healthz|metrics|kept)(\/|$)/.test(url.pathname)
+  );
+}
+
+async function keepMissing(urls) {
+  const cache = await caches.open(SHELL);
+  for (const url of new Set(urls)) {
+    if (ours(new URL(url)) && !(await cache.match(url))) await cache.add(url).catch(() => {});
+  }
+}
+
+addEventListener("message", (event) => {
+  if (event.data?.kind === "keep") event.waitUntil(keepMissing(event.data.urls));
+});
+
 addEventListener("fetch", (event) => {
-  const url = new URL(event.request.url);
-  const own = url.origin === location.origin && event.request.method === "GET";
-  if (!own || /^\/(api|healthz|metrics|kept)(\/|$)/.test(url.pathname)) return;
+  if (event.request.method !== "GET" || !ours(new URL(event.request.url))) return;
   if (event.request.mode === "navigate") event.waitUntil(dropOldDays());
   event.respondWith(fromBoxFirst(event.request));
 });

@@ -81,8 +81,12 @@ export async function forget() {
 
 export async function startWorker() {
   try {
-    if (globalThis.isSecureContext)
-      await navigator.serviceWorker?.register("/sw.js", { scope: "/" });
+    if (!globalThis.isSecureContext || !navigator.serviceWorker) return;
+    await navigator.serviceWorker.register("/sw.js", { scope: "/" });
+    // What this page loaded before there was a worker, so that already the first visit is kept.
+    const { active } = await navigator.serviceWorker.ready;
+    const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
+    active.postMessage({ kind: "keep", urls: [`${location.origin}/`, ...loaded] });
   } catch {
     /* the page works without */
   }

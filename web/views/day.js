@@ -13,6 +13,7 @@ import { resource } from "../lib/resource.js";
 import { go, links } from "../lib/router.js";
 import { isFresh, markSeen } from "../lib/seen.js";
 import { groupOf } from "../lib/status.js";
+import { needStyle } from "../lib/style.js";
 import { addDays, clockNow, isDay, wallClock } from "../lib/time.js";
 import { openDeskMenu, setDesk } from "./desk.js";
 import { dayAside } from "./day-aside.js";
@@ -258,6 +259,7 @@ export function open(main, route, shell) {
     if (now?.getBoundingClientRect().bottom > innerHeight * 0.9)
       now.scrollIntoView({ block: "start" });
     keepTomorrow();
+    needStyle("/css/print.css"); // ready before somebody prints
   });
 
   return {

@@ -8,18 +8,19 @@ import { t } from "../lib/i18n.js";
 import { bindKeys } from "../lib/keys.js";
 import { liveStart } from "../lib/live.js";
 import { go, links, readRoute } from "../lib/router.js";
+import { needStyle } from "../lib/style.js";
 import { undoLast } from "../lib/toast.js";
 import * as day from "./day.js";
 
 const TICK_MS = 15000;
 
 const pages = {
-  day: async () => day,
-  week: () => import("./week.js"),
-  print: () => import("./print.js"),
-  appointment: () => import("./appointment.js"),
-  sync: () => import("./sync.js"),
-  more: () => import("./more.js"),
+  day: { load: async () => day, styles: [] },
+  week: { load: () => import("./week.js"), styles: ["/css/week.css"] },
+  print: { load: () => import("./print.js"), styles: ["/css/print.css"] },
+  appointment: { load: () => import("./appointment.js"), styles: ["/css/pages.css"] },
+  sync: { load: () => import("./sync.js"), styles: ["/css/pages.css"] },
+  more: { load: () => import("./more.js"), styles: ["/css/pages.css"] },
 };
 
 /* Rail and bottom bar: the same five, in the same order. */
@@ -94,7 +95,8 @@ export function openShell(app, session, { signedOut, languageChanged }) {
       return;
     }
     const mine = ++ticket;
-    const module = await pages[name]();
+    const { load, styles } = pages[name];
+    const [module] = await Promise.all([load(), ...styles.map(needStyle)]);
     if (mine !== ticket) return;
     page?.close();
     patch(main);
