@@ -6,7 +6,6 @@
 #include "remote/calcom_decode.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -264,11 +263,13 @@ static int decode_booking(const struct delivery *d, int64_t sent_at, int64_t rec
 /* Bounded copy of a text or number member, cut at a code point boundary; "" when there is none. */
 static void head_copy(const cJSON *obj, const char *key, char *out, size_t size)
 {
-    char *text = cJSON_IsBool(json_get(obj, key)) ? NULL : json_scalar(obj, key);
-    if (text == NULL) {
-        return;
+    const cJSON *member = json_get(obj, key);
+    char number[32] = "";
+    if (cJSON_IsNumber(member)) {
+        (void)snprintf(number, sizeof number, "%.17g", member->valuedouble);
     }
-    const char *from = text + strspn(text, " \t\r\n");
+    const char *from = cJSON_IsString(member) ? member->valuestring : number;
+    from += strspn(from, " \t\r\n");
     size_t n = strnlen(from, size);
     if (n == size) {
         n--;
@@ -281,7 +282,6 @@ static void head_copy(const cJSON *obj, const char *key, char *out, size_t size)
     }
     memcpy(out, from, n);
     out[n] = '\0';
-    free(text);
 }
 
 static void read_head(const cJSON *body, const struct delivery *d, struct delivery_head *head)

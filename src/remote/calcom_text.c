@@ -98,14 +98,15 @@ static char *full_name(const cJSON *person, int depth, bool *ok)
 {
     char *first = answer_text(json_get(person, "firstName"), depth, ok);
     char *last = answer_text(json_get(person, "lastName"), depth, ok);
-    char *name = NULL;
     if (first == NULL || last == NULL) {
-        name = first != NULL ? first : last;
-        return name;
+        return first != NULL ? first : last;
     }
-    if (asprintf(&name, "%s %s", first, last) < 0) {
-        name = NULL;
+    const size_t size = strlen(first) + strlen(last) + 2;
+    char *name = malloc(size);
+    if (name == NULL) {
         *ok = false;
+    } else {
+        (void)snprintf(name, size, "%s %s", first, last);
     }
     free(first);
     free(last);

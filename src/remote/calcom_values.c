@@ -318,7 +318,7 @@ void calcom_take_absence(struct calcom_fill *f, const cJSON *attendee, const cha
     }
     calcom_text_lower(email);
     struct observation *o = f->o;
-    struct obs_absent *grown = reallocarray(o->absents, o->absent_count + 1, sizeof *grown);
+    struct obs_absent *grown = realloc(o->absents, (o->absent_count + 1) * sizeof *grown);
     if (grown == NULL) {
         f->nomem = true;
         free(email);
