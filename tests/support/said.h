@@ -10,7 +10,8 @@
 
 #include "sync/booking.h"
 
-/* {OBS_DELIVERY, 1, OBS_STATUS_ACCEPTED} is a whole statement: what it does not name is not said. */
+/* {OBS_DELIVERY, 1, OBS_STATUS_ACCEPTED} is a whole statement: what it does not name is not said.
+ */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
 /* Moments are small numbers: only their order matters. */

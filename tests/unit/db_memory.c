@@ -6,68 +6,14 @@
  * allocator.
  */
 #include <criterion/criterion.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "db/writer.h"
+#include "scarce.h"
 #include "temp_db.h"
 
 #define NOW INT64_C(1795352400000)
-
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t count, size_t n);
-void *__real_realloc(void *p, size_t n);
-char *__real_strdup(const char *s);
-char *__real_strndup(const char *s, size_t n);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t count, size_t n);
-void *__wrap_realloc(void *p, size_t n);
-char *__wrap_strdup(const char *s);
-char *__wrap_strndup(const char *s, size_t n);
-
-static long left = LONG_MAX; /* allocations that still succeed */
-static bool once;            /* only the next one fails, those after it succeed again */
-
-static bool fails(void)
-{
-    if (left == LONG_MAX) {
-        return false;
-    }
-    if (left > 0) {
-        left--;
-        return false;
-    }
-    if (once) {
-        left = LONG_MAX;
-    }
-    return true;
-}
-
-void *__wrap_malloc(size_t n)
-{
-    return fails() ? NULL : __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t count, size_t n)
-{
-    return fails() ? NULL : __real_calloc(count, n);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-    return fails() ? NULL : __real_realloc(p, n);
-}
-
-char *__wrap_strdup(const char *s)
-{
-    return fails() ? NULL : __real_strdup(s);
-}
-
-char *__wrap_strndup(const char *s, size_t n)
-{
-    return fails() ? NULL : __real_strndup(s, n);
-}
 
 static sqlite3_mem_methods real_memory;
 
