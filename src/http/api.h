@@ -27,5 +27,17 @@ route_handler api_metrics;
 
 /* openapi.c */
 route_handler api_openapi;
+/* api_day.c */
+route_handler api_day;
+
+/* api_appointment.c */
+route_handler api_appointment;
+route_handler api_appointment_desk;
+
+/* api_sync_health.c */
+route_handler api_health;
+/* The same inside a larger answer; key NULL: the whole document. */
+MUST_USE int api_write_health(struct http_context *cx, struct db *db, int64_t now, struct jw *w,
+                              const char *key, struct err *err);
 
 #endif

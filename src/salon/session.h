@@ -41,6 +41,12 @@ writer_fn session_open_job; /* ERR_NOT_FOUND, ERR_FORBIDDEN when disabled meanwh
 MUST_USE int session_find(struct db *db, const char *token, int64_t now, struct session *out,
                           struct err *err);
 
+/* The salon whose records this person may see; NULL: every salon's. */
+static inline const char *session_salon(const struct session *s)
+{
+    return s->staff.salon_id[0] == '\0' ? NULL : s->staff.salon_id;
+}
+
 /* True when session_touch_job is due. */
 bool session_needs_touch(const struct session *s, int64_t now);
 struct session_touch {
