@@ -53,9 +53,13 @@ static int write_hours(struct jw *w, struct db *db, int weekday, struct err *err
     if (rc < 0) {
         return rc;
     }
-    bool usable = rc > 0 && strlen(hours) == strlen("09:00-17:00");
-    jw_text_n(w, "open", usable ? hours : NULL, 5);
-    jw_text_n(w, "close", usable ? hours + 6 : NULL, 5);
+    if (rc > 0 && strlen(hours) == strlen("09:00-17:00")) {
+        jw_text_n(w, "open", hours, strlen("09:00"));
+        jw_text_n(w, "close", hours + strlen("09:00-"), strlen("17:00"));
+    } else {
+        jw_null(w, "open");
+        jw_null(w, "close");
+    }
     free(hours);
     return 0;
 }

@@ -10,14 +10,14 @@
 #define SMALL ((size_t)4096) /* a form of a few fields */
 
 static const struct route dashboard[] = {
-    {"GET", "/api/live", live_get, ACCESS_STAFF, 0, 0, "Event stream: something changed"},
-    {"GET", "/api/openapi.json", api_openapi, ACCESS_STAFF, 0, 0, "This description"},
     {"GET", "/api/appointments/{id}", api_appointment, ACCESS_STAFF, 0, 0,
      "One appointment with its history"},
     {"PATCH", "/api/appointments/{id}/desk", api_appointment_desk, ACCESS_STAFF, 0, SMALL,
      "The front desk's word about a visit"},
     {"GET", "/api/day", api_day, ACCESS_STAFF, 0, 0, "A day's or a week's appointments"},
     {"GET", "/api/health", api_health, ACCESS_STAFF, 0, 0, "How true the list is"},
+    {"GET", "/api/live", live_get, ACCESS_STAFF, 0, 0, "Event stream: something changed"},
+    {"GET", "/api/openapi.json", api_openapi, ACCESS_STAFF, 0, 0, "This description"},
     {"GET", "/api/session", api_session_get, ACCESS_STAFF, 0, 0, "Who is signed in"},
     {"POST", "/api/session", api_session_post, ACCESS_PUBLIC, 0, SMALL,
      "Sign in with name and password"},
