@@ -168,7 +168,7 @@ static int want_link(struct db *db, const struct chain *c, size_t head,
         keep_link(w, was);
         return 0;
     }
-    int rc = link_evidence(c, w->evidence, err);
+    int rc = link_evidence(c, head, w->evidence, err);
     if (rc < 0) {
         return rc;
     }

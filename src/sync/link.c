@@ -265,11 +265,13 @@ int link_decide(struct db *db, const struct chain *c, size_t head, struct link *
     return 0;
 }
 
-int link_evidence(const struct chain *c, char out[static LINK_EVIDENCE_LEN], struct err *err)
+int link_evidence(const struct chain *c, size_t head, char out[static LINK_EVIDENCE_LEN],
+                  struct err *err)
 {
     static const enum fact facts[] = {FACT_EMAIL,       FACT_PHONE,      FACT_TITLE,
                                       FACT_DESCRIPTION, FACT_CLIENT_REF, FACT_PET_REFS};
     CLEANUP(buf_done) struct buf all = {.max = 8 * 1024 * 1024};
+    buf_printf(&all, "%s\x1e", c->bookings[head].uid);
     for (size_t i = 0; i < c->count; i++) {
         buf_str(&all, c->bookings[i].uid);
         for (size_t k = 0; k < ARRAY_LEN(facts); k++) {

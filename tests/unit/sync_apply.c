@@ -266,6 +266,44 @@ Test(apply, law_1_an_appointment_does_not_stay_in_the_salon_of_a_link_that_turne
     expect("-|salon-1", "SELECT client_id, salon_id FROM calendar_events");
 }
 
+Test(apply, law_1_a_link_does_not_outlast_the_head_it_was_decided_for)
+{
+    /* B1 and B2 both replace the lost A; B3 replaces B2. Bad metadata of B1 and B3 links nothing,
+     * B2 links by contact, B3 inherits that. When B3 falls away B1 is the head again, and its own
+     * word counts. */
+    static const char bad[] =
+        ",\"rescheduleUid\":\"%s\",\"metadata\":{\"barkbookClientId\":\"c-jan\","
+        "\"barkbookPetId\":\"p-luna\"}";
+    char more[256];
+    (void)snprintf(more, sizeof more, bad, "A");
+    send("BOOKING_REQUESTED", "09:00:00", "B1", "23T13:00:00", "23T14:00:00", more);
+    send("BOOKING_CANCELLED", "09:30:00", "B2", "24T13:00:00", "24T14:00:00", "");
+    send("BOOKING_RESCHEDULED", "09:10:00", "B2", "24T13:00:00", "24T14:00:00",
+         ",\"rescheduleUid\":\"A\"");
+    (void)snprintf(more, sizeof more, bad, "B2");
+    send("BOOKING_REQUESTED", "10:00:00", "B3", "25T13:00:00", "25T14:00:00", more);
+    expect("B3|c-jan|predecessor",
+           "SELECT cal_com_event_id, client_id, link_source FROM calendar_events");
+    send("BOOKING_CANCELLED", "11:00:00", "B3", "25T13:00:00", "25T14:00:00", "");
+    expect("B1|-|not_their_pet",
+           "SELECT cal_com_event_id, client_id, link_reason FROM calendar_events");
+}
+
+Test(apply, an_identical_body_is_answered_with_the_appointment_its_own_became_part_of)
+{
+    struct inbox_result a =
+        send("BOOKING_CREATED", "09:00:00", "A", "23T13:00:00", "23T14:00:00", "");
+    now += CLOCK_MINUTE;
+    static const char *const b[] = {"BOOKING_CREATED", "11:00:00", "B", "25T13:00:00",
+                                    "25T14:00:00"};
+    send(b[0], b[1], b[2], b[3], b[4], "");
+    send("BOOKING_RESCHEDULED", "11:00:01", "B", "25T13:00:00", "25T14:00:00",
+         ",\"rescheduleUid\":\"A\"");
+    struct inbox_result again = send(b[0], b[1], b[2], b[3], b[4], "");
+    cr_assert_str_eq(again.action, "duplicate");
+    cr_assert_str_eq(again.event_id, a.event_id);
+}
+
 Test(apply, law_7_what_the_desk_recorded_stays_until_the_start_moves)
 {
     struct inbox_result r =
