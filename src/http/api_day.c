@@ -146,7 +146,7 @@ static int write_answer(struct http_context *cx, struct http_request *rq, struct
 
 int api_day(struct http_context *cx, struct http_request *rq, struct reply *re, struct err *err)
 {
-    struct day_request q;
+    struct day_request q = {0};
     int rc = read_request(rq, &q, err);
     if (rc < 0) {
         return rc;
