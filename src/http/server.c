@@ -119,6 +119,13 @@ static void serve(struct server *s, struct mg_connection *conn, struct http_requ
         reply_error(re, &err);
         return;
     }
+    if (rq->header_count >= REQUEST_HEADERS_MAX) {
+        /* The library drops what is beyond: nobody could know what the request said. */
+        (void)err_set(&err, ERR_TOO_LARGE, "the head of the request has too many lines");
+        re->close = true;
+        reply_error(re, &err);
+        return;
+    }
     if (info->local_uri_raw == NULL || request_set_path(rq, info->local_uri_raw, &err) < 0) {
         if (err.code == ERR_NONE) {
             (void)err_set(&err, ERR_INVALID, "the path must begin with /");
@@ -169,6 +176,9 @@ static int on_request(struct mg_connection *conn, void *arg)
     }
     count_answer(s, re.status);
     guard_phase(s->guard, slot, close ? GUARD_DRAIN : GUARD_IDLE);
+    if (unread) {
+        server_drain(conn);
+    }
     return re.status;
 }
 

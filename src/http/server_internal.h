@@ -30,4 +30,8 @@ struct http_stream {
     struct guard_slot *slot;
 };
 
+/* Reads away what is left of a refused body, within bounds: closing a socket with unread bytes
+ * resets the connection, and the peer might never see why it was refused. */
+void server_drain(struct mg_connection *conn);
+
 #endif

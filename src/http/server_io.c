@@ -8,6 +8,7 @@
 #include "http/server_internal.h"
 
 #define BODY_STEP 8192
+#define DRAIN_MAX ((size_t)8 << 20) /* and no longer than the guard allows */
 
 static int body_ended(struct server *s, struct guard_slot *slot, int got, struct err *err)
 {
@@ -85,6 +86,19 @@ int request_body(struct http_request *rq, size_t max, struct buf *out, struct er
     rq->body_taken = true;
     guard_body_read(s->guard, slot);
     return 0;
+}
+
+void server_drain(struct mg_connection *conn)
+{
+    char step[BODY_STEP];
+    size_t left = DRAIN_MAX;
+    while (left >= sizeof step) {
+        int got = mg_read(conn, step, sizeof step);
+        if (got <= 0) {
+            return;
+        }
+        left -= (size_t)got;
+    }
 }
 
 bool stream_write(struct http_stream *st, const void *data, size_t n)

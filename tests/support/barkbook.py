@@ -115,9 +115,12 @@ def request(port, method, path, body=None, headers=None, timeout=30):
 def raw(port, data, timeout=30, half_close=False):
     """Sends bytes as they are, returns everything that came back until the server closed."""
     with socket.create_connection(("127.0.0.1", port), timeout=timeout) as s:
-        s.sendall(data)
-        if half_close:
-            s.shutdown(socket.SHUT_WR)
+        try:
+            s.sendall(data)
+            if half_close:
+                s.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # refused before all was sent; what it said may still be read
         received = b""
         while True:
             try:
