@@ -185,6 +185,16 @@ static const char *const rows_of_version[] = {
     "INSERT INTO reconcile_asks VALUES ('u9', 'linked', 'x', NULL);"
     "INSERT INTO reconcile_findings (run_id, appointment_id, uid, kind, found_at)"
     " VALUES ('r1', 'e1', 'u1', 'created', 'x');",
+
+    "INSERT INTO clients (id, salon_id, name) SELECT 'c1', id, 'Jan' FROM salons;"
+    "INSERT INTO consent_changes SELECT 'k1', id, 'sms', 1, NULL, 'x' FROM clients;"
+    "INSERT INTO clients (id, salon_id, name, merged_into) SELECT 'c2', salon_id, 'Jan', id FROM "
+    "clients;"
+    "INSERT INTO card_merges VALUES ('m1', 'client', 'c1', 'c2', NULL, 'x', NULL);"
+    "INSERT INTO card_merge_moves VALUES ('m1', 'owner', 'p1', NULL, NULL);"
+    "INSERT INTO search_salons SELECT 1, id FROM salons;"
+    "INSERT INTO search_cards VALUES (1, 1, 'c1', NULL, 0, 'jan', 'c');"
+    "INSERT INTO search_words VALUES (1, 'jan', 1);",
 };
 
 /* Each table of the database must have kept its rows. */
