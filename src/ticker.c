@@ -14,10 +14,12 @@
 #include "http/hook.h"
 #include "http/live.h"
 #include "lifeline.h"
+#include "salon/search_index.h"
 #include "salon/session.h"
 #include "sync/apply.h"
 
-#define TICK_S 1
+#define TICK_S         1
+#define SEARCH_BATCHES 40 /* at most in one tick, each a job of its own */
 
 struct ticker {
     struct http_context *cx;
@@ -42,6 +44,17 @@ static int prune(struct writer *w, struct err *err)
     return writer_run(w, session_prune_job, &job, err);
 }
 
+/* Cards that were written by other means than the pages: an import, a restored copy, a migration.
+ */
+static int refresh_search(struct writer *w, struct err *err)
+{
+    int done = SEARCH_REFRESH_MAX;
+    for (int i = 0; i < SEARCH_BATCHES && done == SEARCH_REFRESH_MAX; i++) {
+        done = writer_run(w, search_refresh_job, NULL, err);
+    }
+    return done;
+}
+
 static bool report(const char *what, int rc, const struct err *err)
 {
     if (rc < 0) {
@@ -57,6 +70,9 @@ static void tick(struct http_context *cx, long tick)
     bool well = report("live", live_look(cx->live, cx->writer, &err), &err);
     if (tick % 3 == 0) {
         (void)report("refusals", refusals_flush(hook_refusals(cx->hook), cx->writer, &err), &err);
+    }
+    if (tick % 5 == 0) {
+        (void)report("search", refresh_search(cx->writer, &err), &err);
     }
     if (tick % 60 == 0) {
         (void)report("completions", writer_run(cx->writer, complete, cx, &err), &err);
