@@ -51,7 +51,9 @@ int calcom_bookings(struct calcom *c, const struct calcom_query *q, struct calco
         return err_set(err, ERR_NOMEM, "out of memory");
     }
     CLEANUP(calcom_answer_done) struct calcom_answer a = {0};
-    const struct calcom_call call = {.path = path.data, .version = CALCOM_VERSION_BOOKINGS};
+    const struct calcom_call call = {.path = path.data,
+                                     .version = CALCOM_VERSION_BOOKINGS,
+                                     .list = true};
     int rc = calcom_get(c, &call, &a, NULL, err);
     if (rc < 0) {
         return rc;
@@ -60,9 +62,6 @@ int calcom_bookings(struct calcom *c, const struct calcom_query *q, struct calco
         return err_set(err, ERR_REMOTE,
                        "there is no Cal.com API at %s (404): check api_url in [calcom]",
                        calcom_url(c));
-    }
-    if (!cJSON_IsArray(a.data)) {
-        return err_set(err, ERR_REMOTE_RETRY, "Cal.com's answer has no list of bookings in it");
     }
     const cJSON *pagination = json_get(a.doc, "pagination");
     bool next = false;

@@ -174,7 +174,8 @@ static int wait_turn(struct calcom *c, int64_t deadline, struct err *err)
 }
 
 /* Parses and checks what every answer of API v2 has: {"status":"success","data":…}. */
-static int read_answer(const struct fetch_answer *a, struct calcom_answer *out, struct err *err)
+static int read_answer(const struct calcom_call *call, const struct fetch_answer *a,
+                       struct calcom_answer *out, struct err *err)
 {
     struct err why = {0};
     CLEANUP(json_free) cJSON *doc = NULL;
@@ -192,6 +193,9 @@ static int read_answer(const struct fetch_answer *a, struct calcom_answer *out, 
     if ((status != NULL && strcmp(status, "success") != 0) ||
         (!cJSON_IsObject(data) && !cJSON_IsArray(data))) {
         return err_set(err, ERR_REMOTE_RETRY, "Cal.com's answer has no data in it");
+    }
+    if (call->list && !cJSON_IsArray(data)) {
+        return err_set(err, ERR_REMOTE_RETRY, "Cal.com's answer has no list of bookings in it");
     }
     out->doc = doc;
     out->data = data;
@@ -231,7 +235,7 @@ static int try_once(struct calcom *c, const struct calcom_call *call, const char
         read.skew_ms = answer->headers.date - now;
     }
     if (rc == 0) {
-        rc = read_answer(answer, &read, err);
+        rc = read_answer(call, answer, &read, err);
         if (rc < 0) {
             answer->failure = err_code_of(rc) == ERR_NOMEM ? FETCH_BROKEN : FETCH_MALFORMED;
         }

@@ -13,6 +13,7 @@
 struct calcom_call {
     const char *path;    /* "/v2/bookings?take=100", escaped */
     const char *version; /* one of the above; NULL for resources that have none */
+    bool list;           /* data must be an array */
 };
 
 /* A GET, tried again where fetch.h's table says so. 0: out->doc has status "success" and out->data
