@@ -87,6 +87,7 @@ static void some_booking(struct maker *k, struct step *s)
     }
     n->minutes = rng_one_in(&k->rng, 3) ? 30 * (1 + (int)rng_below(&k->rng, 4)) : 0;
     if (k->profile == HISTORY_API) {
+        n->salon = 0; /* whose key it is: other hosts' bookings are not read */
         n->foreign = s->kind == STEP_BOOK && rng_one_in(&k->rng, 10);
         n->null_updated = rng_one_in(&k->rng, 12);
     }
@@ -125,6 +126,9 @@ static bool fits(const struct maker *k, const struct step *s, const struct model
     case STEP_LEAVE_SEAT:
         return s->arg > 0 || b->meta == META_NONE;
     case STEP_EDIT:
+        if (s->arg == EDIT_REASSIGN && k->profile == HISTORY_API) {
+            return false;
+        }
         if (s->arg == EDIT_VANISH) {
             return k->profile == HISTORY_API && b->start > k->m.now + 2 * MODEL_DAY &&
                    b->status == MODEL_ACCEPTED && b->from_uid[0] == '\0';

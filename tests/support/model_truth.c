@@ -191,19 +191,21 @@ static void find_rows(struct model_truth *t, size_t n, int64_t now, int64_t grac
 {
     find_chains(t->view, n);
     t->row = need(calloc(n + 1, sizeof *t->row));
-    for (size_t c = 0; c < n; c++) {
-        size_t head = MODEL_NONE;
-        for (size_t i = 0; i < n; i++) {
-            const struct model_view *v = &t->view[i];
-            bool stands = v->chain == c && !v->superseded && (v->known & TOLD_TIMES);
-            if (stands && (head == MODEL_NONE || better_head(&v->b, &t->view[head].b))) {
-                head = i;
-            }
-        }
-        if (head != MODEL_NONE) {
-            fill(&t->row[t->rows++], t->view, head, now, grace);
+    size_t *head = need(calloc(n + 1, sizeof *head)); /* by chain; 0: none yet, else index + 1 */
+    for (size_t i = 0; i < n; i++) {
+        const struct model_view *v = &t->view[i];
+        size_t *best = &head[v->chain];
+        if (!v->superseded && (v->known & TOLD_TIMES) &&
+            (*best == 0 || better_head(&v->b, &t->view[*best - 1].b))) {
+            *best = i + 1;
         }
     }
+    for (size_t c = 0; c < n; c++) {
+        if (head[c] != 0) {
+            fill(&t->row[t->rows++], t->view, head[c] - 1, now, grace);
+        }
+    }
+    free(head);
 }
 
 void model_truth_as_told(const struct model *m, int64_t now, int64_t grace, struct model_truth *out)
