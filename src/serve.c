@@ -236,6 +236,7 @@ static int start_scheduler(struct appliance *a, struct err *err)
         rc = scheduler_new(&o, &a->scheduler, err);
     }
     if (rc >= 0) {
+        a->cx.scheduler = a->scheduler;
         a->cx.reconcile_hint = scheduler_hint;
         a->cx.reconcile_hint_arg = a->scheduler;
     }

@@ -34,6 +34,10 @@ route_handler api_day;
 route_handler api_appointment;
 route_handler api_appointment_desk;
 
+/* api_reconcile.c */
+route_handler api_reconcile;
+route_handler api_reconcile_ask;
+
 /* api_sync_health.c */
 route_handler api_health;
 /* The same inside a larger answer; key NULL: the whole document. */

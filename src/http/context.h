@@ -13,10 +13,11 @@
 #include "db/db.h"
 #include "db/writer.h"
 
-struct auth;   /* http/auth.h: sign-in, its lock and its lock-out */
-struct hook;   /* http/hook.h: the secret, the limits, the refusals */
-struct live;   /* http/live.h: who watches */
-struct server; /* http/server.h */
+struct auth;      /* http/auth.h: sign-in, its lock and its lock-out */
+struct hook;      /* http/hook.h: the secret, the limits, the refusals */
+struct live;      /* http/live.h: who watches */
+struct scheduler; /* sync/scheduler.h */
+struct server;    /* http/server.h */
 
 struct http_context {
     const struct config *config;
@@ -34,6 +35,7 @@ struct http_context {
     /* Asks for a reconcile soon; NULL while nobody can. Must not block. */
     void (*reconcile_hint)(void *arg);
     void *reconcile_hint_arg;
+    struct scheduler *scheduler; /* for the button and its page; NULL until it runs */
 };
 
 #endif

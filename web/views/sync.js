@@ -11,6 +11,7 @@ import { links } from "../lib/router.js";
 import { toast, toastError } from "../lib/toast.js";
 import { clockNow } from "../lib/time.js";
 import { healthText, sortedMessages, verifiedText, webhookText } from "./health-line.js";
+import { syncRuns } from "./sync-runs.js";
 import { empty, errorBanner, errorText, momentText, offlineBanner, skeleton } from "./parts.js";
 
 const statuses = ["success", "duplicate", "ignored", "error", "processing"];
@@ -32,9 +33,10 @@ export function open(main, route, shell) {
     `/api/webhooks?limit=${PAGE}${status ? `&status=${status}` : ""}${before ? `&before=${encodeURIComponent(before)}` : ""}`;
   const deliveries = resource(() => query(), render);
   const health = resource(() => "/api/health", render);
+  const runs = syncRuns(zone, render);
 
   function load() {
-    return Promise.all([deliveries.load(), health.load()]);
+    return Promise.all([deliveries.load(), health.load(), runs.load()]);
   }
 
   function choose(next) {
@@ -295,6 +297,7 @@ export function open(main, route, shell) {
       health.offline ? offlineBanner(health.at, zone) : null,
       health.error ? errorBanner(health.error) : null,
       now ? [truth(now), overview(now)] : null,
+      runs.view(),
       h("h2", { class: "section-title", key: "h2" }, t("sync.deliveries")),
       h(
         "div",
@@ -334,6 +337,7 @@ export function open(main, route, shell) {
     close() {
       deliveries.close();
       health.close();
+      runs.close();
     },
   };
 }
