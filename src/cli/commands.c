@@ -23,6 +23,12 @@
 
 const struct cli_command cli_commands[] = {
     {
+        .name = "config",
+        .summary = "Print every setting with its default",
+        .details = "As a configuration file to start from.",
+        .run = cmd_config,
+    },
+    {
         .name = "demo",
         .summary = "Serve a made-up salon from ./barkbook-demo",
         .details = "Forty clients, their animals and four weeks of visits around today, made anew "
@@ -117,6 +123,17 @@ const struct cli_command cli_commands[] = {
                    "when some still fail.",
         .options = {{"--failed", NULL, "those with status error"}, OPTION_FROM, OPTION_TO},
         .run = cmd_webhooks_replay,
+    },
+    {
+        .name = "webhooks send",
+        .operands = "[FILE]",
+        .max_operands = 1,
+        .summary = "Sign a delivery and post it to the running service",
+        .details = "Without FILE a made-up booking for this afternoon, or for tomorrow at ten. "
+                   "FILE is sent byte by\n"
+                   "byte; - reads standard input. Prints the answer; exit status 0 only for 200.",
+        .options = {{"--url", "URL", "post there instead of to the configured webhook_listen"}},
+        .run = cmd_webhooks_send,
     },
     {
         .name = "webhooks show",

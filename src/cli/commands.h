@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 
+cli_fn cmd_config;
 cli_fn cmd_demo;
 cli_fn cmd_reconcile;
 cli_fn cmd_serve;
@@ -15,6 +16,7 @@ cli_fn cmd_user_list;
 cli_fn cmd_user_passwd;
 cli_fn cmd_webhooks_list;
 cli_fn cmd_webhooks_replay;
+cli_fn cmd_webhooks_send;
 cli_fn cmd_webhooks_show;
 
 #endif

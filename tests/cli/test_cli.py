@@ -184,6 +184,45 @@ class Deliveries(barkbook.Case):
         self.assertIn("1 replayed, 0 changed something, 1 still failing", done.stdout)
         self.assertEqual(1, done.returncode)
 
+    def test_send(self):
+        "A made-up booking, signed and posted, becomes an appointment that has not been yet"
+        done = self.app.cli("webhooks", "send")
+        self.assertEqual((0, ""), (done.returncode, done.stderr))
+        status, answer = done.stdout.split(" ", 1)
+        self.assertEqual(("200", "success", "created"), (status, *(json.loads(answer)[k] for k in ("status", "action"))))
+        row = self.app.rows("SELECT * FROM calendar_events WHERE id = ?", json.loads(answer)["event_id"])[0]
+        self.assertGreater(row["start_time"], delivery.iso(delivery.now()))
+        self.assertEqual(60, row["duration_minutes"])
+        self.assertNotIn(self.app.secret, done.stdout)
+
+    def test_send_file(self):
+        "A file is sent byte by byte, from a path or from standard input; a refusal ends with status 1"
+        body = barkbook.encode(delivery.created(uid="from-file", start=START)).decode()
+        path = self.app.home / "delivery.json"
+        path.write_text(body)
+        done = self.app.cli("webhooks", "send", path)
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertIn('"created"', done.stdout)
+        again = self.app.cli("webhooks", "send", "-", input=body)
+        self.assertIn('"duplicate"', again.stdout)
+        bad = self.app.cli("webhooks", "send", "-", input="not json")
+        self.assertEqual(1, bad.returncode)
+        self.assertTrue(bad.stdout.startswith("400 "), bad.stdout)
+
+    def test_send_wrong_secret(self):
+        "A sample signed with another secret is refused as a stranger's would be"
+        done = self.app.cli("webhooks", "send", env={"BARKBOOK_CALCOM_WEBHOOK_SECRET": "another"})
+        self.assertEqual(1, done.returncode)
+        self.assertTrue(done.stdout.startswith("401 "), done.stdout)
+
+    def test_send_nobody(self):
+        "When nothing listens, the message says so and the status is: try again"
+        self.app.stop()
+        done = self.app.cli("webhooks", "send")
+        self.assertEqual((75, ""), (done.returncode, done.stdout))
+        self.assertIn("does the service run?", done.stderr)
+        self.app.start()
+
     def test_terminal(self):
         "What a sender put into a delivery cannot move the cursor of the owner's terminal"
         self.app.deliver(delivery.envelope("\x1b[2J\x1b]0;owned\x07", {"uid": "x\x1b[31m"}))
@@ -233,6 +272,44 @@ class Demo(barkbook.Case):
         self.assertEqual(1, done.returncode)
         self.assertIn("not the demo's", done.stderr)
         self.assertEqual(1, app.value("SELECT COUNT(*) FROM calendar_events WHERE cal_com_event_id = 'real'"))
+
+
+class Settings(barkbook.Case):
+    SHIPPED = barkbook.ROOT / "packaging" / "barkbook.conf"
+
+    def keys(self, text):
+        section, found = None, []
+        for line in text.splitlines():
+            if m := re.fullmatch(r"\[(\w+)\]", line):
+                section = m[1]
+            elif m := re.fullmatch(r"#? ?(\w+) =(.*)", line):
+                found.append(f"{section}.{m[1]}")
+        return found
+
+    def test_shipped(self):
+        "The configuration file that is shipped has every key there is, each once, and can be read as it is"
+        app = self.barkbook(start=False)
+        printed = app.cli("config").stdout
+        self.assertGreater(len(self.keys(printed)), 25)
+        self.assertEqual(self.keys(printed), self.keys(self.SHIPPED.read_text()))
+        done = app.cli("--config", self.SHIPPED, "webhooks", "list", "--data-dir", app.home)
+        self.assertIn("there is no database", done.stderr)
+
+    def test_readme(self):
+        "The README's table names every setting and every default"
+        readme = (barkbook.ROOT / "README.md").read_text()
+        for line in self.barkbook(start=False).cli("config").stdout.splitlines():
+            if m := re.fullmatch(r"# (\w+) =(.*)", line):
+                for wanted in filter(None, (m[1].removesuffix("_file"), m[2].strip())):
+                    self.assertTrue(f"`{wanted}`" in readme, f"{wanted} of {line}")
+
+    def test_commands_in_readme(self):
+        "Every command of the help is in the README"
+        readme = (barkbook.ROOT / "README.md").read_text()
+        listed = re.search(r"Commands:\n(.*?)\n\n", self.barkbook(start=False).cli("--help").stdout, re.S)[1]
+        for line in listed.splitlines():
+            first = line.split()[0]
+            self.assertRegex(readme, rf"barkbook \[?{first}")
 
 
 class Command(barkbook.Case):

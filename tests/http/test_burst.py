@@ -1,7 +1,9 @@
 """Ten thousand deliveries from 32 connections at once, and what the database says afterwards."""
 
+import re
 import subprocess
 import sys
+import textwrap
 import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -30,23 +32,11 @@ def sqlite_shell(app, sql):
     return done.stdout.splitlines()
 
 
-OWNER_QUERIES = {
-    "success rate": """
-        SELECT status, COUNT(*) AS count, ROUND(COUNT(*) * 100.0 / SUM(COUNT(*)) OVER (), 2) AS percentage
-          FROM webhook_logs WHERE created_at > strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 day') GROUP BY status""",
-    "last synced": """
-        SELECT ce.cal_com_event_id, ce.start_time, ce.status, ce.synced_at, p.name AS pet_name,
-               c.name || ' ' || c.surname AS client_name
-          FROM calendar_events ce LEFT JOIN pets p ON ce.pet_id = p.id LEFT JOIN clients c ON ce.client_id = c.id
-         ORDER BY ce.synced_at DESC LIMIT 10""",
-    "failed": """
-        SELECT id, error_message, created_at, payload->>'triggerEvent' AS event_type
-          FROM webhook_logs WHERE status = 'error' ORDER BY created_at DESC LIMIT 10""",
-    "all statuses": "SELECT status, COUNT(*) AS count FROM webhook_logs GROUP BY status",
-    "latest": """
-        SELECT id, cal_com_event_id, start_time, pet_id, client_id, status, synced_at FROM calendar_events
-         ORDER BY created_at DESC LIMIT 10""",
-}
+def owner_queries():
+    """The statements of the README's chapter, as the owner would copy them: by their comment."""
+    chapter = (barkbook.ROOT / "README.md").read_text().split("## Your own questions")[1].split("\n## ")[0]
+    found = re.findall(r"^    -- (.*)\n((?:    .*\n)+)", chapter, re.M)
+    return {name: textwrap.dedent(sql) for name, sql in found}
 
 
 class BurstTest(barkbook.Case):
@@ -90,23 +80,25 @@ class BurstTest(barkbook.Case):
         self.assertEqual(60 * 15, app.value("SELECT SUM(repeat_count) FROM webhook_logs"))
 
     def test_owner_queries(self):
-        "The owner's own queries answer through the sqlite3 shell while deliveries come in"
+        "The queries of the README answer through the sqlite3 shell while deliveries come in"
         app = self.barkbook()
         app.deliver(delivery.created(uid="q-1", start=START))
         app.deliver(delivery.envelope("BOOKING_CREATED", {"title": "no uid, no times"}))
         app.deliver(delivery.ping())
         app.deliver(delivery.created(uid="q-1", start=START))  # another envelope, nothing new: a duplicate
         app.deliver(delivery.cancelled(uid="q-2", start=START))
-        for name, sql in OWNER_QUERIES.items():
+        queries = owner_queries()
+        self.assertEqual(5, len(queries))
+        for name, sql in queries.items():
             with self.subTest(name):
                 lines = sqlite_shell(app, sql)
                 self.assertGreater(len(lines), 1, "only a header, or nothing")
-        rate = dict(line.split("|")[::2] for line in sqlite_shell(app, OWNER_QUERIES["success rate"])[1:])
+        rate = dict(line.split("|")[::2] for line in sqlite_shell(app, queries["success rate of the last 24 hours"])[1:])
         self.assertEqual({"success": "40.0", "ignored": "20.0", "error": "20.0", "duplicate": "20.0"}, rate)
-        failed = sqlite_shell(app, OWNER_QUERIES["failed"])
+        failed = sqlite_shell(app, queries["failed deliveries"])
         self.assertEqual(2, len(failed))
         self.assertTrue(failed[1].endswith("|BOOKING_CREATED"), failed[1])
-        latest = sqlite_shell(app, OWNER_QUERIES["latest"])
+        latest = sqlite_shell(app, queries["latest events"])
         self.assertEqual({"q-1", "q-2"}, {line.split("|")[1] for line in latest[1:]})
 
 

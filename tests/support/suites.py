@@ -7,6 +7,7 @@ of its own, whatever else it said. Output of each goes to build/test-logs/SUITE-
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -138,18 +139,22 @@ def run(task):
         **task.env,
     }
     started = time.monotonic()
-    status = None
+    status = process = None
     with open(f"{base}.tap", "wb") as out, open(f"{base}.err", "wb") as err:
         try:
             process = subprocess.Popen(task.command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=env,
                                        cwd=ROOT, start_new_session=True)
+            RUNNING.add(process.pid)
             status = process.wait(TIME_LIMIT)
         except OSError as e:
             err.write(f"cannot run {task.command[0]}: {e}\n".encode())
             status = 127
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+        finally:
+            if process is not None:
+                RUNNING.discard(process.pid)
     outcome.seconds = time.monotonic() - started
     text = Path(f"{base}.tap").read_text(errors="replace")
     errors = Path(f"{base}.err").read_text(errors="replace")
@@ -212,7 +217,20 @@ def run_all(tasks):
     return results
 
 
+def give_up(number, _frame):
+    """Suites run in sessions of their own; an interrupted run must not leave them behind."""
+    for pid in list(RUNNING):
+        try:
+            os.killpg(pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
+    print("0 passed, 1 failed", flush=True)
+    os._exit(128 + number)
+
+
 def main(arguments):
+    signal.signal(signal.SIGTERM, give_up)
+    signal.signal(signal.SIGINT, give_up)
     wanted = None
     if arguments[:1] == ["--only"]:
         wanted = set(arguments[1].split(","))
@@ -226,6 +244,8 @@ def main(arguments):
     if wanted is not None:
         tasks = [t for t in tasks if wanted & {t.suite, t.name, f"{t.suite}/{t.name}"}]
         missing = [] if tasks else sorted(wanted)
+    put_off = [] if LONG or wanted is not None else [t for t in tasks if t.suite in LONG_SUITES]
+    tasks = [t for t in tasks if t not in put_off]
     LOGS.mkdir(parents=True, exist_ok=True)
 
     started = time.monotonic()
@@ -233,6 +253,10 @@ def main(arguments):
     for suite in missing:
         print(f"FAILED  {suite}: no tests found")
         results.append(Outcome(failed=1))
+
+    for task in put_off:
+        print(f"skipped {task.suite}/{task.name}: only with --long")
+        results.append(Outcome(skipped=1))
 
     print()
     print("Counts used: " + ("the large ones (--long)" if LONG else "the usual ones (--long takes the large)"))
