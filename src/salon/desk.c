@@ -81,7 +81,7 @@ int desk_change_job(struct db *db, void *arg, struct err *err)
                        "or null");
     }
     char id[UUID_TEXT_LEN];
-    char was[16];
+    char was[16] = "";
     int rc = find(db, c, id, was, err);
     if (rc < 0) {
         return rc;

@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 
-#define X(name, sql) static const char name[] = sql;
+#define X(name, sql)              static const char name[] = sql;
 #define X_SCAN(name, reason, sql) X(name, sql)
 #include "sync/health.sql.def"
 #undef X_SCAN

@@ -39,8 +39,9 @@ struct link {
 MUST_USE int link_decide(struct db *db, const struct chain *c, size_t head, struct link *out,
                          struct err *err);
 
-/* A digest of all that link_decide reads of the bookings, and of which of them is the head. While it stays the same, a link stays
- * too: what staff change on a card later does not undo a link made before. */
+/* A digest of all that link_decide reads of the bookings, and of which of them is the head. While
+ * it stays the same, a link stays too: what staff change on a card later does not undo a link made
+ * before. */
 MUST_USE int link_evidence(const struct chain *c, size_t head, char out[static LINK_EVIDENCE_LEN],
                            struct err *err);
 
