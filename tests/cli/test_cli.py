@@ -303,6 +303,14 @@ class Settings(barkbook.Case):
                 for wanted in filter(None, (m[1].removesuffix("_file"), m[2].strip())):
                     self.assertTrue(f"`{wanted}`" in readme, f"{wanted} of {line}")
 
+    def test_paths(self):
+        "Every file that the READMEs name is there"
+        for name, base in (("README.md", "."), ("src/README.md", "src")):
+            text = (barkbook.ROOT / name).read_text()
+            for path in re.findall(r"`((?:src|tests|packaging|http|cli|sync|salon|remote|db|base)/[\w./]+\.\w+)`", text):
+                places = [barkbook.ROOT / path, barkbook.ROOT / base / path]
+                self.assertTrue(any(p.exists() for p in places), f"{name}: {path}")
+
     def test_commands_in_readme(self):
         "Every command of the help is in the README"
         readme = (barkbook.ROOT / "README.md").read_text()
