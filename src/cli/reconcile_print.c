@@ -81,8 +81,15 @@ static void print_head(const struct reconcile_report *r, bool dry_run)
                      whole ? "" : " (not yet all)",
                      r->resumed ? ", going on where it stopped" : "");
     }
-    if (r->status == RECONCILE_COMPLETE) {
+    if (r->status == RECONCILE_COMPLETE && r->sweep) {
         (void)printf("BarkBook %s with Cal.com.\n", dry_run ? "would then agree" : "agrees");
+    } else if (r->status == RECONCILE_COMPLETE) {
+        /* Never more than was checked: updatedAt does not move with every change. */
+        (void)printf("Every change that Cal.com dated since the last run %s here.\n"
+                     "  Some it does not date (no-show marks, seats, a moved address): --full "
+                     "compares every\n"
+                     "  booking, and so does the run of each night.\n",
+                     dry_run ? "would then be" : "is");
     } else if (r->cursor != 0) {
         char cursor[TIME_TEXT_LEN];
         time_format(r->cursor, cursor);
