@@ -5,9 +5,18 @@
 #define BARKBOOK_HTTP_API_H
 
 #include "http/route.h"
+#include "salon/staff.h"
 
 /* api_health.c */
 route_handler api_healthz;
+
+/* api_device.c */
+route_handler api_device;
+route_handler api_device_pin;
+route_handler api_device_pin_drop;
+route_handler api_devices;
+route_handler api_device_forget;
+route_handler api_session_by_pin;
 
 /* api_session.c */
 route_handler api_state;
@@ -16,6 +25,21 @@ route_handler api_session_get;
 route_handler api_session_post;
 route_handler api_session_patch;
 route_handler api_session_delete;
+
+MUST_USE int api_session_answer(struct http_context *cx, const struct staff *staff, bool by_pin,
+                                int status, struct reply *re, struct err *err);
+
+/* api_sessions.c */
+route_handler api_password;
+route_handler api_sessions;
+route_handler api_session_end;
+route_handler api_sessions_end_others;
+
+/* api_staff.c */
+route_handler api_staff_list;
+route_handler api_staff_add;
+route_handler api_staff_change;
+route_handler api_staff_sessions;
 
 /* api_webhooks.c */
 route_handler api_webhooks;

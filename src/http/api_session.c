@@ -26,8 +26,8 @@ static int password_field(const cJSON *body, const char **out, struct err *err)
     return *out == NULL || **out == '\0' ? err_set(err, ERR_INVALID, "password: is needed") : 0;
 }
 
-static int write_session(struct http_context *cx, const struct staff *staff, int status,
-                         struct reply *re, struct err *err)
+int api_session_answer(struct http_context *cx, const struct staff *staff, bool by_pin, int status,
+                       struct reply *re, struct err *err)
 {
     struct salon *salon = calloc(1, sizeof *salon);
     struct db *db = NULL;
@@ -50,6 +50,7 @@ static int write_session(struct http_context *cx, const struct staff *staff, int
     jw_text(&w, "role", staff_role_name(staff->role));
     jw_text(&w, "language", staff->language);
     jw_end_object(&w);
+    jw_bool(&w, "by_pin", by_pin);
     jw_object(&w, "salon");
     jw_text(&w, "id", salon->id);
     jw_text(&w, "name", salon->name);
@@ -146,7 +147,7 @@ int api_setup(struct http_context *cx, struct http_request *rq, struct reply *re
     memcpy(staff.id, draft.id, sizeof staff.id);
     memcpy(staff.name, draft.name, sizeof staff.name);
     memcpy(staff.language, draft.language, sizeof staff.language);
-    return write_session(cx, &staff, 201, re, err);
+    return api_session_answer(cx, &staff, false, 201, re, err);
 }
 
 int api_session_post(struct http_context *cx, struct http_request *rq, struct reply *re,
@@ -162,13 +163,13 @@ int api_session_post(struct http_context *cx, struct http_request *rq, struct re
     if (rc >= 0) {
         rc = auth_sign_in(cx, rq, name, password, re, &staff, err);
     }
-    return rc < 0 ? rc : write_session(cx, &staff, 200, re, err);
+    return rc < 0 ? rc : api_session_answer(cx, &staff, false, 200, re, err);
 }
 
 int api_session_get(struct http_context *cx, struct http_request *rq, struct reply *re,
                     struct err *err)
 {
-    return write_session(cx, &rq->session->staff, 200, re, err);
+    return api_session_answer(cx, &rq->session->staff, rq->session->by_pin, 200, re, err);
 }
 
 int api_session_patch(struct http_context *cx, struct http_request *rq, struct reply *re,
@@ -185,7 +186,7 @@ int api_session_patch(struct http_context *cx, struct http_request *rq, struct r
     }
     struct staff staff = rq->session->staff;
     (void)snprintf(staff.language, sizeof staff.language, "%s", language);
-    return write_session(cx, &staff, 200, re, err);
+    return api_session_answer(cx, &staff, rq->session->by_pin, 200, re, err);
 }
 
 int api_session_delete(struct http_context *cx, struct http_request *rq, struct reply *re,

@@ -34,6 +34,16 @@ MUST_USE int auth_sign_in(struct http_context *cx, struct http_request *rq, cons
                           const char *password, struct reply *re, struct staff *out,
                           struct err *err);
 
+/* The same by a PIN of this device (device.h). */
+MUST_USE int auth_sign_in_by_pin(struct http_context *cx, struct http_request *rq,
+                                 const char *staff_id, const char *pin, struct reply *re,
+                                 struct staff *out, struct err *err);
+
+/* Does the signed-in person know the password? Under the same lock-out and turn as a sign-in:
+ * ERR_FORBIDDEN when not, ERR_RATE. */
+MUST_USE int auth_confirm(struct http_context *cx, struct http_request *rq, const char *password,
+                          struct err *err);
+
 /* Opens a session for an account that has just proved itself in another way. */
 MUST_USE int auth_open(struct http_context *cx, struct http_request *rq, const char *staff_id,
                        struct reply *re, struct err *err);

@@ -120,6 +120,9 @@ static int authorise(const struct route *r, const struct http_request *rq, struc
         if (r->access == ACCESS_OWNER && !auth_is_owner(rq->session)) {
             return err_set(err, ERR_FORBIDDEN, "only the owner may do this");
         }
+        if ((r->flags & ROUTE_PASSWORD) != 0 && rq->session->by_pin) {
+            return err_set(err, ERR_FORBIDDEN, "sign in with the password for this");
+        }
         return 0;
     case ACCESS_UNSET:
         break;

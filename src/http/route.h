@@ -25,6 +25,7 @@ enum route_flags {
     ROUTE_RAW_BODY = 1, /* the handler reads the body itself (request_body), of whatever type */
     ROUTE_FOREIGN =
         2, /* called by other machines: no X-BarkBook, no Origin check, no Content-Type check */
+    ROUTE_PASSWORD = 4, /* not for sessions that a PIN opened */
 };
 
 /* 0 with the reply filled in, or negative: then err becomes the reply. */

@@ -55,6 +55,7 @@ static int insert(struct db *db, const struct session_open *o, const char *hash,
     db_bind_time(st, ":expires", o->now + SESSION_MAX);
     db_bind_text(st, ":address", o->address);
     db_bind_text(st, ":agent", agent[0] != '\0' ? agent : NULL);
+    db_bind_int(st, ":by_pin", o->by_pin ? 1 : 0);
     return db_run(db, st, NULL, err);
 }
 
@@ -116,6 +117,7 @@ static int read_session(struct db *db, const char *hash, int64_t now, struct ses
         out->created_at = db_time(st, 1);
         out->last_seen_at = db_time(st, 2);
         out->expires_at = db_time(st, 3);
+        out->by_pin = db_int(st, 4) != 0;
     }
     return rc;
 }
@@ -196,7 +198,8 @@ int session_list(struct db *db, const char *staff_id, int64_t now, session_each_
                                     .address = db_text(st, 1),
                                     .user_agent = db_text(st, 2),
                                     .created_at = db_time(st, 3),
-                                    .last_seen_at = db_time(st, 4)};
+                                    .last_seen_at = db_time(st, 4),
+                                    .by_pin = db_int(st, 5) != 0};
         rc = each(&line, arg, err);
         if (rc < 0) {
             return rc;

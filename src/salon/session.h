@@ -23,6 +23,7 @@ struct session {
     int64_t created_at;
     int64_t last_seen_at;
     int64_t expires_at; /* at the latest */
+    bool by_pin;        /* opened on a shared tablet, not with the password */
     struct staff staff;
 };
 
@@ -32,6 +33,7 @@ struct session_open {
     const char *address;    /* NULL: unknown */
     const char *user_agent; /* cut after 200 bytes; NULL: unknown */
     const char *replaces;   /* token, or NULL */
+    bool by_pin;
     int64_t now;
     char token[SESSION_TOKEN_LEN]; /* out: for the cookie, and nowhere else */
 };
@@ -74,6 +76,7 @@ struct session_line {
     const char *user_agent; /* NULL: unknown */
     int64_t created_at;
     int64_t last_seen_at;
+    bool by_pin;
 };
 typedef int session_each_fn(const struct session_line *s, void *arg, struct err *err);
 /* The sessions of an account that have not ended, latest use first. */

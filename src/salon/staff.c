@@ -232,6 +232,17 @@ static int sign_out(struct db *db, const char *id, const char *keep, struct err 
     return db_run(db, st, NULL, err);
 }
 
+static int drop_pins(struct db *db, const char *id, struct err *err)
+{
+    CLEANUP(db_reset) sqlite3_stmt *st = NULL;
+    int rc = db_stmt(db, SQL_STAFF_PINS_DROP, &st, err);
+    if (rc < 0) {
+        return rc;
+    }
+    db_bind_text(st, ":id", id);
+    return db_run(db, st, NULL, err);
+}
+
 int staff_password_init(struct staff_password *p, const char *id, const char *password, int64_t now,
                         struct err *err)
 {
@@ -254,25 +265,53 @@ int staff_password_job(struct db *db, void *arg, struct err *err)
     }
     db_bind_text(st, ":hash", p->password_hash);
     rc = update(db, st, p->id, p->now, err);
-    return rc < 0 ? rc : sign_out(db, p->id, p->keep_token_hash, err);
+    if (rc >= 0) {
+        rc = sign_out(db, p->id, p->keep_token_hash, err);
+    }
+    return rc < 0 ? rc : drop_pins(db, p->id, err);
 }
 
-int staff_disable_job(struct db *db, void *arg, struct err *err)
+/* The account must exist, and if it is to lose what an owner can do, another owner must remain. */
+static int check_remaining(struct db *db, const char *id, bool loses, struct staff *who,
+                           struct err *err)
 {
-    const struct staff_disable *d = arg;
-    struct staff who;
-    int rc = staff_get(db, d->id, &who, err);
+    int rc = staff_get(db, id, who, err);
     if (rc == 0) {
         return err_set(err, ERR_NOT_FOUND, "there is no such account");
     }
-    if (rc > 0 && d->disabled && who.role == STAFF_ROLE_OWNER) {
-        rc = other_owner_exists(db, d->id, err);
+    if (rc > 0 && loses && who->role == STAFF_ROLE_OWNER) {
+        rc = other_owner_exists(db, id, err);
         if (rc == 0) {
             return err_set(err, ERR_CONFLICT,
                            "this is the only owner: make another one first, or nobody could manage "
                            "the accounts");
         }
     }
+    return rc;
+}
+
+int staff_role_job(struct db *db, void *arg, struct err *err)
+{
+    const struct staff_role_change *c = arg;
+    struct staff who;
+    int rc = check_remaining(db, c->id, c->role != STAFF_ROLE_OWNER, &who, err);
+    if (rc < 0 || who.role == c->role) {
+        return rc < 0 ? rc : 0;
+    }
+    CLEANUP(db_reset) sqlite3_stmt *st = NULL;
+    rc = db_stmt(db, SQL_STAFF_ROLE, &st, err);
+    if (rc < 0) {
+        return rc;
+    }
+    db_bind_text(st, ":role", staff_role_name(c->role));
+    return update(db, st, c->id, c->now, err);
+}
+
+int staff_disable_job(struct db *db, void *arg, struct err *err)
+{
+    const struct staff_disable *d = arg;
+    struct staff who;
+    int rc = check_remaining(db, d->id, d->disabled, &who, err);
     CLEANUP(db_reset) sqlite3_stmt *st = NULL;
     if (rc > 0) {
         rc = db_stmt(db, d->disabled ? SQL_STAFF_DISABLE : SQL_STAFF_ENABLE, &st, err);
@@ -282,6 +321,9 @@ int staff_disable_job(struct db *db, void *arg, struct err *err)
     }
     if (rc == 0 && d->disabled) {
         rc = sign_out(db, d->id, NULL, err);
+    }
+    if (rc == 0 && d->disabled) {
+        rc = drop_pins(db, d->id, err);
     }
     return rc;
 }

@@ -74,7 +74,7 @@ MUST_USE int staff_draft_init(struct staff_draft *d, const char *name, const cha
 writer_fn staff_create_job;
 
 /* A new password; signs the person out everywhere but in the session keep_token_hash (NULL:
- * everywhere). */
+ * everywhere), and drops the PINs. */
 struct staff_password {
     char id[UUID_TEXT_LEN];
     char password_hash[SECRET_PASSWORD_LEN];
@@ -85,13 +85,23 @@ MUST_USE int staff_password_init(struct staff_password *p, const char *id, const
                                  int64_t now, struct err *err); /* slow */
 writer_fn staff_password_job;                                   /* ERR_NOT_FOUND */
 
-/* Disabling signs the person out. The last owner that is not disabled stays: ERR_CONFLICT. */
+/* Disabling signs the person out and drops the PINs. The last owner that is not disabled stays:
+ * ERR_CONFLICT. */
 struct staff_disable {
     const char *id;
     bool disabled; /* false: lets in again */
     int64_t now;
 };
 writer_fn staff_disable_job;
+
+/* Takes effect with the next request. Who becomes staff belongs to the first salon from then on,
+ * who becomes owner to every one. The last owner stays: ERR_CONFLICT. */
+struct staff_role_change {
+    const char *id;
+    enum staff_role role;
+    int64_t now;
+};
+writer_fn staff_role_job;
 
 struct staff_language {
     const char *id;

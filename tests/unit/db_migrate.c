@@ -195,6 +195,11 @@ static const char *const rows_of_version[] = {
     "INSERT INTO search_salons SELECT 1, id FROM salons;"
     "INSERT INTO search_cards VALUES (1, 1, 'c1', NULL, 0, 'jan', 'c');"
     "INSERT INTO search_words VALUES (1, 'jan', 1);",
+
+    "INSERT INTO staff (id, name, role, password_hash) VALUES ('s1', 'Ola', 'owner', 'h');"
+    "INSERT INTO sessions VALUES ('t', 's1', 'x', 'x', 'y', NULL, NULL, 1);"
+    "INSERT INTO devices VALUES ('d1', 'Tablet', 'x', 's1', 'x');"
+    "INSERT INTO device_pins VALUES ('d1', 's1', 'h', 0, 'x');",
 };
 
 /* Each table of the database must have kept its rows. */
