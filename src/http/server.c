@@ -107,6 +107,20 @@ static void read_request(struct mg_connection *conn, struct http_request *rq)
     }
 }
 
+/* "Content-Length : 2": the library drops the space without a word, where the server before us may
+ * see another header, or none, and then another request. It writes zeros over name's end and the
+ * space. */
+static bool has_spaced_name(const struct mg_request_info *info)
+{
+    for (int i = 0; i < info->num_headers; i++) {
+        const char *end = info->http_headers[i].name + strlen(info->http_headers[i].name);
+        if (end + 1 < info->http_headers[i].value && end[1] == '\0') {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Everything between the parsed head and the reply. */
 static void serve(struct server *s, struct mg_connection *conn, struct http_request *rq,
                   struct reply *re)
@@ -122,6 +136,12 @@ static void serve(struct server *s, struct mg_connection *conn, struct http_requ
     if (rq->header_count >= REQUEST_HEADERS_MAX) {
         /* The library drops what is beyond: nobody could know what the request said. */
         (void)err_set(&err, ERR_TOO_LARGE, "the head of the request has too many lines");
+        re->close = true;
+        reply_error(re, &err);
+        return;
+    }
+    if (has_spaced_name(info)) {
+        (void)err_set(&err, ERR_INVALID, "a header's name ends in a space");
         re->close = true;
         reply_error(re, &err);
         return;
