@@ -5,7 +5,10 @@ mutations.py lists the rules and the lines. Each is applied to a scratch copy of
 part run until one fails. A rule whose breaking nobody notices is a failure here: it needs a test. So is a
 line that is not found any more: the list must follow the code.
 
-    python3 tests/mutation/sync.py [--only WORDS]      rules that contain the words
+    python3 tests/mutation/sync.py [--only WORDS] [--by NAME]
+
+--only: rules that contain the words; --by: only tests whose names begin so are asked, which shows what that
+suite alone would notice.
 """
 
 import json
@@ -86,7 +89,7 @@ class Tree:
 
     def guards_of(self, file):
         prefixes = next(p for start, p in GUARDS if file.startswith(start))
-        return [g for prefix in prefixes for g in self.guards if g[0] == prefix]
+        return [g for prefix in prefixes for g in self.guards if g[0] == prefix and g[1].startswith(BY)]
 
     def noticed(self, file):
         """What the first test that fails says; None when all pass. A build that fails raises."""
@@ -183,16 +186,19 @@ def _test(mutation):
     return test
 
 
-def _choose(arguments):
-    if arguments[:1] != ["--only"]:
-        return MUTATIONS
-    words = " ".join(arguments[1:])
-    del arguments[:]
-    return [m for m in MUTATIONS if words in m.rule or words in m.file]
+def _option(name):
+    """Takes an option and its value out of the command line; "" when it is not there."""
+    if name not in sys.argv:
+        return ""
+    at = sys.argv.index(name)
+    value = sys.argv[at + 1:at + 2]
+    del sys.argv[at:at + 2]
+    return value[0] if value else ""
 
 
-CHOSEN = _choose(args := sys.argv[1:])
-sys.argv[1:] = args
+BY = _option("--by")
+ONLY = _option("--only")
+CHOSEN = [m for m in MUTATIONS if ONLY in m.rule or ONLY in m.file]
 WORK = Work(CHOSEN)
 for _number, _mutation in enumerate(sorted(CHOSEN, key=lambda m: m.file)):
     setattr(Mutations, f"test_{_number:03}", _test(_mutation))
