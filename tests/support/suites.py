@@ -24,7 +24,7 @@ LONG = os.environ.get("BARKBOOK_TEST_LONG") == "1"
 TIME_LIMIT = 7200 if LONG else 900
 
 # In the order they run. A suite of which nothing is found is a failure: nobody would miss it otherwise.
-SUITES = ("static", "unit", "property", "mutation", "http", "cli", "fault", "thread", "browser", "fuzz")
+SUITES = ("static", "unit", "property", "mutation", "http", "sync", "cli", "fault", "thread", "browser", "fuzz")
 
 
 @dataclass
