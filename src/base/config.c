@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ini.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -262,6 +263,29 @@ static int read_environment(struct raw *raws, struct err *err)
     return 0;
 }
 
+/* Secrets that systemd handed over (LoadCredential=calcom.api_key:…): for keys that neither file
+ * nor environment sets. */
+static int read_credentials(struct raw *raws, struct err *err)
+{
+    const char *dir = getenv("CREDENTIALS_DIRECTORY");
+    for (size_t i = 0; i < config_table_len && dir != NULL && dir[0] == '/'; i++) {
+        const struct config_key *row = &config_table[i];
+        char path[PATH_MAX];
+        if (!row->secret || raws[i].text != NULL) {
+            continue;
+        }
+        int n = snprintf(path, sizeof path, "%s/%s.%s", dir, row->section, row->key);
+        if (n < 0 || (size_t)n >= sizeof path || access(path, F_OK) != 0) {
+            continue;
+        }
+        int rc = keep_raw(&raws[i], path, true, 0, err);
+        if (rc < 0) {
+            return rc;
+        }
+    }
+    return 0;
+}
+
 /* The content of a secret's file without the white space at its end. The caller wipes and frees. */
 static int read_secret(const char *path, char **out, struct err *err)
 {
@@ -345,6 +369,9 @@ int config_load(struct config *c, const char *file, const char *data_dir_overrid
     int rc = read_file(file, raws, &source, err);
     if (rc == 0) {
         rc = read_environment(raws, err);
+    }
+    if (rc == 0) {
+        rc = read_credentials(raws, err);
     }
     if (rc == 0 && data_dir_override != NULL && data_dir_override[0] != '\0') {
         bool is_file;

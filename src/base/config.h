@@ -59,8 +59,9 @@ struct config {
  * else defaults. The environment (BARKBOOK_SERVER_DATA_DIR …) wins. data_dir_override: --data-dir
  * or NULL. ERR_CONFIG names file, line, key, what is wrong, and the nearest known key for an
  * unknown one. A key without a value counts as absent. A secret can be given as <key>_file instead
- * (its white space at the end is cut). On failure *c is left alone. Durations: 15m, 90s, 2h, 500ms;
- * sizes: 1MiB, 10 MiB, 512k, plain bytes. */
+ * (its white space at the end is cut). A secret that is set
+ * nowhere is looked for in $CREDENTIALS_DIRECTORY, as section.key. On failure *c is left alone.
+ * Durations: 15m, 90s, 2h, 500ms; sizes: 1MiB, 10 MiB, 512k, plain bytes. */
 MUST_USE int config_load(struct config *c, const char *file, const char *data_dir_override,
                          struct err *err);
 void config_done(struct config *c); /* safe on a zeroed struct; wipes secrets */
