@@ -47,7 +47,9 @@ names_of() {
   printf '%s' "$out"
 }
 
+(umask 022 && mkdir -p "$(dirname "$dir")")
 mkdir -p "$dir"
+chmod 0711 "$dir" # nginx's workers hand out ca.crt; the keys are 0600
 names=$(names_of "$@")
 work=$(mktemp -d "$dir/.new.XXXXXX")
 trap 'rm -rf "$work"' EXIT INT TERM

@@ -101,7 +101,7 @@ class NginxTest(barkbook.Case):
         text = text.replace("/etc/barkbook/tls", str(cls.folder))
         (cls.folder / "site.conf").write_text(text)
         temp = "".join(f"{kind}_temp_path {cls.folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-        user = "user root;\n" if os.getuid() == 0 else ""
+        user = "user nobody nogroup;\n" if os.getuid() == 0 else ""  # as packaged: workers are not root
         (cls.folder / "nginx.conf").write_text(
             f"{user}daemon off;\nworker_processes 1;\npid {cls.folder}/pid;\nerror_log {cls.folder}/error.log;\n"
             f"events {{ worker_connections 256; }}\nhttp {{\n{temp}include {cls.folder}/site.conf;\n}}\n")
