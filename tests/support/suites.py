@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +25,10 @@ LONG = os.environ.get("BARKBOOK_TEST_LONG") == "1"
 TIME_LIMIT = 7200 if LONG else 900
 
 # In the order they run. A suite of which nothing is found is a failure: nobody would miss it otherwise.
-SUITES = ("static", "unit", "property", "mutation", "http", "sync", "cli", "fault", "thread", "browser", "fuzz")
+SUITES = ("static", "unit", "property", "http", "cli", "fault", "thread", "browser", "fuzz", "mutation")
+# Those that take longer than a cup of coffee: only with --long, or when --only asks for them.
+LONG_SUITES = {"mutation"}
+RUNNING = set()
 
 
 @dataclass
@@ -269,4 +273,9 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Exception:  # whoever reads the last line must not miss it
+        traceback.print_exc()
+        print("0 passed, 1 failed")
+        sys.exit(1)
