@@ -1,0 +1,186 @@
+/*
+ * Hostile text in every field that a stranger, a client or Cal.com can fill: it is shown as it was
+ * typed, and nothing of it runs.
+ */
+import assert from "node:assert/strict";
+import { newBox } from "./lib/box.mjs";
+import { addDays, book, deliver, deliverRaw, instant, payload, today } from "./lib/calcom.mjs";
+import { withPage } from "./lib/browser.mjs";
+import { addClient, bookedBy } from "./lib/people.mjs";
+import { test } from "./lib/tap.mjs";
+
+const day = addDays(today(), 9);
+
+/* Each field gets its own mark, so that a failure says which one ran. */
+const evil = (field) =>
+  `${field}'"><img src=x onerror=pwned("${field}")><script>pwned("${field}")</script>` +
+  `<svg/onload=pwned("${field}")>{{pwned("${field}")}}`;
+const evilUrl = (field) => `javascript:pwned("${field}")//`;
+
+let made = null;
+
+async function make() {
+  const box = await newBox("hostile");
+  await box.signIn();
+  const client = await addClient(box, {
+    name: evil("client-name"),
+    surname: evil("client-surname"),
+    phone: evil("client-phone"),
+    email: evil("client-email"),
+    pets: [
+      {
+        name: evil("pet-name"),
+        breed: evil("pet-breed"),
+        type: "dog",
+        allergies: evil("pet-allergies"),
+        behaviour: evil("pet-behaviour"),
+        health: evil("pet-health"),
+      },
+    ],
+  });
+  await box.sql(
+    `UPDATE salons SET name = '${evil("salon").replaceAll("'", "''")}', address = '${evil("address").replaceAll("'", "''")}';
+     UPDATE staff SET name = '${evil("staff").replaceAll("'", "''")}';`,
+  );
+  const linked = await book(box, {
+    uid: "hostile-linked",
+    start: instant(day, "10:00"),
+    title: evil("title"),
+    note: evil("note"),
+    ...bookedBy(client),
+    name: evil("attendee-linked"),
+    location: evil("location"),
+  });
+  const stranger = await book(box, {
+    uid: "hostile-stranger",
+    start: instant(day, "12:00"),
+    name: evil("attendee"),
+    email: evil("email"),
+    phone: evil("phone"),
+    title: evil("title-2"),
+    note: evil("note-2"),
+    type: evil("service"),
+    currency: evil("currency"),
+    location: evilUrl("location"),
+    metadata: {
+      videoCallUrl: evilUrl("video"),
+      barkbookClientId: evil("meta-client"),
+      barkbookPetId: evil("meta-pet"),
+    },
+  });
+  await deliver(
+    box,
+    "BOOKING_CANCELLED",
+    payload({
+      uid: "hostile-gone",
+      start: instant(day, "14:00"),
+      name: evil("attendee-gone"),
+      email: "gone@example.com",
+      title: evil("title-gone"),
+      status: "CANCELLED",
+      cancellationReason: evil("reason"),
+      cancelledBy: evil("cancelled-by"),
+    }),
+  );
+  /* These fail, and say why on the sync page. */
+  await deliver(box, evil("trigger"), { uid: evil("uid") });
+  await deliver(box, "BOOKING_CREATED", { uid: evil("uid-2"), startTime: evil("time") });
+  await deliverRaw(box, evil("not-json"));
+  return { box, linked, stranger };
+}
+
+const hostile = () => (made ??= make());
+
+/* Fails when anything of it ran or became an element. */
+async function untouched(page) {
+  assert.deepEqual(await page.evaluate(() => window.ran ?? []), [], "text was run");
+  for (const selector of ['img[src="x"]', "body script:not([src])", '[href^="javascript:" i]', "svg[onload]"]) {
+    assert.equal(await page.locator(selector).count(), 0, `${selector} came out of text`);
+  }
+}
+
+async function watched(box, at, options, use) {
+  await withPage(box, { ...options, at: "" }, async (page) => {
+    await page.addInitScript(() => {
+      window.ran = [];
+      window.pwned = (field) => window.ran.push(field);
+    });
+    let dialog = null;
+    page.on("dialog", (d) => {
+      dialog = d.message();
+      d.dismiss();
+    });
+    await page.goto(`${box.url}/${at}`);
+    await page.reload();
+    await use(page);
+    /* A picture's onerror would come with the answer: wait for one that was asked for later. */
+    await page.evaluate(() => fetch("/healthz").then(() => new Promise(requestAnimationFrame)));
+    await untouched(page);
+    assert.equal(dialog, null);
+  });
+}
+
+for (const [name, where] of [
+  ["day", () => `#/day/${day}`],
+  ["week", () => `#/week/${day}`],
+]) {
+  test(`hostile text on the ${name} is text`, async () => {
+    const { box } = await hostile();
+    await watched(box, where(), {}, async (page) => {
+      await page.getByText("pet-name'\"><img src=x", { exact: false }).first().waitFor();
+      await page.getByText("attendee'\"><img src=x", { exact: false }).first().waitFor();
+    });
+  });
+}
+
+test("hostile text on an appointment is text, and no link leads into it", async () => {
+  const { box, linked, stranger } = await hostile();
+  await watched(box, `#/appointment/${linked}`, {}, async (page) => {
+    await page.getByText("pet-allergies'\"><img src=x", { exact: false }).first().waitFor();
+  });
+  await watched(box, `#/appointment/${stranger}`, {}, async (page) => {
+    await page.getByText("note-2'\"><img src=x", { exact: false }).first().waitFor();
+  });
+});
+
+test("hostile text in deliveries is text on the sync page, and in the payload it shows", async () => {
+  const { box } = await hostile();
+  await watched(box, "#/sync", {}, async (page) => {
+    await page.getByText("trigger'\"><img src=x", { exact: false }).first().waitFor();
+    const rows = page.getByRole("button", { name: /^Szczegóły/ });
+    const count = await rows.count();
+    assert.ok(count >= 5, `${count} deliveries to look into`);
+    for (let i = 0; i < count; i += 1) {
+      await rows.nth(i).click();
+      await page.locator(".payload").first().waitFor();
+      await page.keyboard.press("Escape");
+    }
+  });
+});
+
+test("hostile names of salon and people are text where one signs in and out", async () => {
+  const { box } = await hostile();
+  await watched(box, "#/more", {}, async (page) => {
+    await page.getByText("staff'\"><img src=x", { exact: false }).first().waitFor();
+  });
+  await watched(box, "", { cookie: null, expect: [/401/] }, async (page) => {
+    await page.locator("input").first().waitFor();
+  });
+});
+
+test("addresses of the page cannot be made to run anything or to lead elsewhere", async () => {
+  const { box } = await hostile();
+  for (const at of [
+    "#/appointment/%22%3E%3Cimg%20src=x%20onerror=pwned(1)%3E",
+    "#/day/%3Cscript%3Epwned(1)%3C/script%3E",
+    "#javascript:pwned(1)",
+    "#//evil.example/",
+    "?next=https://evil.example/#/more",
+    "#/%3Cimg%20src=x%20onerror=pwned(1)%3E",
+  ]) {
+    await watched(box, at, { expect: [/40[04]|422/] }, async (page) => {
+      await page.locator("body *").first().waitFor({ state: "attached" });
+      assert.ok(page.url().startsWith(`${box.url}/`), page.url());
+    });
+  }
+});
