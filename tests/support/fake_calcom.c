@@ -102,6 +102,7 @@ void fake_requests_clear(struct fake *f)
 {
     (void)fake_lock(f);
     f->requests = 0;
+    f->total = 0;
     fake_unlock(f);
 }
 

@@ -39,7 +39,8 @@ enum fake_fault_kind {
     FAKE_NULL_UPDATED, /* updatedAt is null in every row */
     FAKE_SKEW,         /* number: ms added to the Date header */
     FAKE_NO_DATE,
-    FAKE_SHUFFLE_TIES, /* rows that sort equal come in another order each time */
+    FAKE_SHUFFLE_TIES, /* rows that sort equal come in an order that number decides; 0: in another
+                          one each time, which no client with small pages can survive */
     FAKE_REDIRECT,     /* 302 to another place */
     FAKE_FAULT_KINDS
 };
@@ -91,6 +92,6 @@ void fake_set_before(struct fake *f, fake_before *before, void *arg);
 
 size_t fake_requests(struct fake *f); /* API requests so far, refused ones included */
 bool fake_request(struct fake *f, size_t i, struct fake_request *out);
-void fake_requests_clear(struct fake *f);
+void fake_requests_clear(struct fake *f); /* also counts from 1 again for fake_before */
 
 #endif

@@ -64,7 +64,7 @@ static void shape_by(const struct fake_fault *f, size_t request, struct fake_fat
         out->no_date = true;
         break;
     case FAKE_SHUFFLE_TIES:
-        s->shuffle = request;
+        s->shuffle = f->number != 0 ? (uint64_t)f->number : request;
         break;
     case FAKE_STATUS:
     case FAKE_RATE:

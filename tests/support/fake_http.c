@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -219,6 +220,9 @@ static void *accept_all(void *arg)
         if (fd < 0) {
             continue;
         }
+        /* Head and body are two writes: without this the second waits for the first's receipt. */
+        const int yes = 1;
+        (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
         reap(h, false);
         struct connection *c = NULL;
         for (int i = 0; i < CONNECTIONS && c == NULL; i++) {

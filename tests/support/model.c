@@ -97,6 +97,8 @@ struct model_booking *model_touch(struct model *m, size_t b, bool stamp)
     }
     if (stamp) {
         m->booking[b].updated_at = m->now;
+    } else {
+        m->unstamped++;
     }
     return &m->booking[b];
 }

@@ -57,6 +57,7 @@ size_t model_book(struct model *m, const struct model_new *n, struct model_how h
     set_notes(b, n, g);
     if (n->null_updated) {
         b->updated_at = 0;
+        m->unstamped++;
     }
     if (!n->foreign) { /* the other host's webhooks are the other host's */
         const char *trigger = n->pay       ? "BOOKING_PAYMENT_INITIATED"

@@ -55,7 +55,8 @@ static void keep(struct model *m, const char *trigger, size_t b, int copy, int64
 void model_post(struct model *m, const char *trigger, size_t b, const char *payload,
                 const char *flat, int copies)
 {
-    if (m->silent) {
+    /* A foreign booking's deliveries go to its host. */
+    if (m->silent || (b != MODEL_NONE && m->booking[b].foreign)) {
         return;
     }
     int64_t at = m->now;
