@@ -6,68 +6,16 @@
  * History i of a run has the seed N + i; --only N looks at that one alone. Every fourth history is
  * of the wild kind, where only order, copies, identity and staff's words are asked about.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
-#include "count.h"
 #include "laws.h"
-
-#define USUAL_SEED UINT64_C(20261122)
-
-struct options {
-    uint64_t seed;
-    uint64_t count;
-};
-
-static uint64_t number(const char *name, const char *text)
-{
-    char *end = NULL;
-    errno = 0;
-    unsigned long long n = text == NULL ? 0 : strtoull(text, &end, 10);
-    if (text == NULL || errno != 0 || end == text || *end != '\0') {
-        printf("Bail out! %s needs a number\n", name);
-        exit(2);
-    }
-    return n;
-}
-
-static struct options read_options(int argc, char **argv)
-{
-    const char *wish = getenv("BARKBOOK_TEST_LONG");
-    const bool many = wish != NULL && strcmp(wish, "1") == 0;
-    /* A usual run is the same everywhere; a long one looks where nobody looked before. */
-    struct options o = {.seed = many ? (uint64_t)time(NULL) * 100000 : USUAL_SEED};
-    o.count = 0;
-    for (int i = 1; i < argc; i++) {
-        const char *value = i + 1 < argc ? argv[i + 1] : NULL;
-        if (strcmp(argv[i], "--seed") == 0 && value != NULL && strcmp(value, "now") == 0) {
-            o.seed = (uint64_t)time(NULL) * 100000;
-        } else if (strcmp(argv[i], "--seed") == 0) {
-            o.seed = number(argv[i], value);
-        } else if (strcmp(argv[i], "--count") == 0) {
-            o.count = number(argv[i], value);
-        } else if (strcmp(argv[i], "--only") == 0) {
-            o.seed = number(argv[i], value);
-            o.count = 1;
-        } else {
-            printf("Bail out! usage: %s [--seed N|now] [--count N] [--only SEED]\n", argv[0]);
-            exit(2);
-        }
-        i++;
-    }
-    if (o.count == 0) {
-        o.count = (uint64_t)test_count("random histories", 2000, 20000);
-    }
-    return o;
-}
+#include "options.h"
 
 int main(int argc, char **argv)
 {
-    const struct options o = read_options(argc, argv);
+    const struct options o = options_read(argc, argv, "random histories", 2000, 20000);
     printf("# seed %" PRIu64 ", %" PRIu64 " histories\n", o.seed, o.count);
     (void)fflush(stdout);
     struct box box;

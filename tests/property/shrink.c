@@ -1,89 +1,31 @@
 /*
- * shrink.c: the shortest history that still breaks a law. First whole steps go, then what is
- * special about each step, then (where the model's truth is not asked for) single deliveries.
+ * shrink.c: a history that breaks a law, made short and printed: the steps, the orders of arrival,
+ * the difference. Where the model's truth is not asked for, single deliveries are left out, too.
  */
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "laws.h"
 #include "run.h"
+#include "shorten.h"
 
-static bool still(struct trial *t, enum law law)
+struct question {
+    struct trial *t;
+    enum law law;
+};
+
+static bool still(void *arg)
 {
-    return (laws_broken(t, LAW_BIT(law), NULL) & LAW_BIT(law)) != 0;
+    const struct question *q = arg;
+    return (laws_broken(q->t, LAW_BIT(q->law), NULL) & LAW_BIT(q->law)) != 0;
 }
 
-static bool drop_steps(struct trial *t, enum law law)
+static void drop_deliveries(struct question *q, bool *dropped, size_t count)
 {
-    bool shorter = false;
-    for (size_t i = t->history.steps; i > 0; i--) {
-        struct step *s = &t->history.step[i - 1];
-        if (s->skipped) {
-            continue;
-        }
-        s->skipped = true;
-        if (still(t, law)) {
-            shorter = true;
-        } else {
-            s->skipped = false;
-        }
-    }
-    return shorter;
-}
-
-/* Tries one simplification of a step: keeps it if the law is still broken. */
-static bool keep_if_still(struct trial *t, enum law law, struct step *s, struct step simpler)
-{
-    const struct step was = *s;
-    *s = simpler;
-    if (still(t, law)) {
-        return true;
-    }
-    *s = was;
-    return false;
-}
-
-static bool simplify_steps(struct trial *t, enum law law)
-{
-    bool simpler = false;
-    for (size_t i = 0; i < t->history.steps; i++) {
-        struct step *s = &t->history.step[i];
-        if (s->skipped) {
-            continue;
-        }
-        if (s->how.copies > 0) {
-            struct step once = *s;
-            once.how.copies = 0;
-            simpler = keep_if_still(t, law, s, once) || simpler;
-        }
-        for (int bit = 0; bit < SHAPE_BITS; bit++) {
-            struct step plain = *s;
-            plain.how.shape &= ~(1U << bit);
-            if (plain.how.shape != s->how.shape) {
-                simpler = keep_if_still(t, law, s, plain) || simpler;
-            }
-        }
-        if (s->kind == STEP_BOOK) {
-            struct step plain = *s;
-            plain.booking.meta = META_NONE;
-            plain.booking.named_pet = 0;
-            plain.booking.minutes = 0;
-            simpler = ((plain.booking.meta != s->booking.meta ||
-                        plain.booking.named_pet != s->booking.named_pet ||
-                        plain.booking.minutes != s->booking.minutes) &&
-                       keep_if_still(t, law, s, plain)) ||
-                      simpler;
-        }
-    }
-    return simpler;
-}
-
-static void drop_deliveries(struct trial *t, enum law law, bool *dropped, size_t count)
-{
-    t->dropped = dropped;
+    q->t->dropped = dropped;
     for (size_t i = count; i > 0; i--) {
         dropped[i - 1] = true;
-        dropped[i - 1] = still(t, law);
+        dropped[i - 1] = still(q);
     }
 }
 
@@ -128,19 +70,14 @@ static void print_orders(const struct trial *t, enum law law, const struct model
 void laws_shrink(struct trial *t, enum law law, struct out *report)
 {
     static const char *const profiles[] = {"plain", "wild", "api"};
-    for (int round = 0; round < 6; round++) {
-        bool shorter = drop_steps(t, law);
-        shorter = simplify_steps(t, law) || shorter;
-        if (!shorter) {
-            break;
-        }
-    }
+    struct question q = {t, law};
+    shorten_history(&t->history, still, &q);
     struct model m;
     model_init(&m, t->history.seed);
     (void)history_run(&t->history, &m);
     bool *dropped = need(calloc(m.deliveries + 1, sizeof *dropped));
     if (law == LAW_ORDER || law == LAW_COPIES || law == LAW_LOSS) {
-        drop_deliveries(t, law, dropped, m.deliveries);
+        drop_deliveries(&q, dropped, m.deliveries);
     }
     out_printf(report, "# %s\n#   seed %" PRIu64 ", %s history; shortest script that shows it:\n",
                law_sentence(law), t->history.seed, profiles[t->profile]);
