@@ -213,12 +213,11 @@ int device_pin_try_job(struct db *db, void *arg, struct err *err)
     if (tries >= DEVICE_TRIES) {
         return err_set(err, ERR_RATE, "too many wrong PINs: sign in with the password");
     }
-    if (check_pin(p->pin, NULL) < 0) {
-        given[0] = '\0';
-    } else if ((rc = hash_pin(p->token, p->staff_id, p->pin, given, err)) < 0) {
+    bool possible = check_pin(p->pin, NULL) >= 0;
+    if (possible && (rc = hash_pin(p->token, p->staff_id, p->pin, given, err)) < 0) {
         return rc;
     }
-    bool right = given[0] != '\0' && strlen(stored) == SESSION_HASH_LEN - 1 &&
+    bool right = possible && strlen(stored) == SESSION_HASH_LEN - 1 &&
                  secret_equal(stored, given, SESSION_HASH_LEN - 1);
     rc = set_tries(db, hash, p->staff_id, right ? 0 : tries + 1, err);
     if (rc >= 0 && right) {

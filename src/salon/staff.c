@@ -293,7 +293,7 @@ static int check_remaining(struct db *db, const char *id, bool loses, struct sta
 int staff_role_job(struct db *db, void *arg, struct err *err)
 {
     const struct staff_role_change *c = arg;
-    struct staff who;
+    struct staff who = {0};
     int rc = check_remaining(db, c->id, c->role != STAFF_ROLE_OWNER, &who, err);
     if (rc < 0 || who.role == c->role) {
         return rc < 0 ? rc : 0;
