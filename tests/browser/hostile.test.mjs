@@ -1,6 +1,6 @@
 /*
- * Hostile text in every field that a stranger, a client or Cal.com can fill: it is shown as it was
- * typed, and nothing of it runs.
+ * hostile.test.mjs: hostile text in every field that a stranger, a client or Cal.com can fill. It is
+ * shown as it was typed, and nothing of it runs.
  */
 import assert from "node:assert/strict";
 import { newBox } from "./lib/box.mjs";
