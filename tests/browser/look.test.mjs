@@ -1,0 +1,201 @@
+/*
+ * Every page in both languages, both themes and three sizes: axe finds nothing, nothing is cut off,
+ * what a finger must hit is big enough; pictures are kept for people to look at. And the budget.
+ */
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { readFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
+import { newBox } from "./lib/box.mjs";
+import { picture, sizes, withPage } from "./lib/browser.mjs";
+import { addDays } from "./lib/calcom.mjs";
+import { fullDay, salon } from "./lib/salon.mjs";
+import { test } from "./lib/tap.mjs";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const FINGER = 44;
+
+async function examine(page, where) {
+  // Not through a script tag: the page's own policy would rightly refuse it.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document));
+  const found = violations.map(
+    (v) =>
+      `${v.id}: ${v.help}: ${v.nodes
+        .map((n) => n.target.join(" "))
+        .slice(0, 3)
+        .join(", ")}`,
+  );
+  assert.deepEqual(found, [], `${where}: axe`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `${where}: ${wide} px too wide`);
+  const small = await page.evaluate((least) => {
+    const wanted =
+      "button, .button, .phone, .rail-link, .filter, .menu-item, input:not([type=radio], [type=checkbox]), summary";
+    return [...document.querySelectorAll(wanted)]
+      .filter((e) => e.checkVisibility() && !e.closest(".sr-only"))
+      .map((e) => [e, e.getBoundingClientRect()])
+      .filter(([, r]) => r.width && (r.height < least - 0.5 || r.width < least - 8))
+      .map(([e, r]) => `${e.className} ${Math.round(r.width)}×${Math.round(r.height)}`);
+  }, FINGER);
+  assert.deepEqual(small, [], `${where}: too small for a finger`);
+}
+
+async function pages(box) {
+  const day = await (
+    await fetch(`${box.url}/api/day?date=${fullDay}`, {
+      headers: { Cookie: `${box.cookie.name}=${box.cookie.value}` },
+    })
+  ).json();
+  const figa = day.days[0].events.find((visit) => visit.pets[0]?.name === "Figa");
+  const none = async () => {};
+  return [
+    ["day", `#/day/${fullDay}`, ".visit", none],
+    ["day-empty", `#/day/${addDays(fullDay, 13)}`, ".empty", none],
+    [
+      "day-menu",
+      `#/day/${fullDay}`,
+      ".visit",
+      (page) => page.locator(".card-more").first().click(),
+    ],
+    ["day-pick", `#/day/${fullDay}`, ".visit", (page) => page.locator('[data-nav="pick"]').click()],
+    ["week", `#/week/${fullDay}`, ".week", none],
+    ["appointment", `#/appointment/${figa.id}`, ".events", none],
+    ["print", `#/print/${fullDay}`, ".sheet", none],
+    ["sync", "#/sync", ".delivery", none],
+    ["more", "#/more", ".more", none],
+  ];
+}
+
+for (const lang of ["pl", "en"]) {
+  for (const theme of ["light", "dark"]) {
+    for (const size of Object.keys(sizes)) {
+      test(`every page is accessible, whole and fit for fingers: ${lang}, ${theme}, ${size}`, async () => {
+        const { box } = await salon();
+        await box.setLanguage(lang);
+        try {
+          for (const [name, at, ready, prepare] of await pages(box)) {
+            await withPage(box, { at, lang, theme, size }, async (page) => {
+              await page.locator(ready).first().waitFor();
+              await prepare(page);
+              await page.waitForTimeout(150);
+              await picture(page, `${name}-${lang}-${theme}-${size}`);
+              await examine(page, `${name} ${lang} ${theme} ${size}`);
+            });
+          }
+        } finally {
+          await box.setLanguage("pl");
+        }
+      });
+    }
+  }
+}
+
+test("the doors are accessible too", async () => {
+  const { box } = await salon();
+  const fresh = await newBox("doors");
+  const token = await fresh.setupToken();
+  for (const theme of ["light", "dark"]) {
+    for (const size of ["desktop", "phone"]) {
+      await withPage(box, { cookie: null, theme, size }, async (page) => {
+        await page.locator("#password").waitFor();
+        await picture(page, `sign-in-${theme}-${size}`);
+        await examine(page, `sign-in ${theme} ${size}`);
+      });
+      await withPage(
+        fresh,
+        { cookie: null, theme, size, at: `#/setup?token=${token}` },
+        async (page) => {
+          await page.locator("form").waitFor();
+          await examine(page, `setup ${theme} ${size}`);
+          await page.locator("form button[type=submit]").click();
+          await page.locator("form button[type=submit]").click();
+          await page.locator("[aria-invalid]").first().waitFor();
+          await examine(page, `setup owner ${theme} ${size}`);
+        },
+      );
+    }
+  }
+});
+
+test("nothing is cut off on the narrowest phone, nor with text twice as big", async () => {
+  const { box } = await salon();
+  for (const [name, at, ready] of await pages(box)) {
+    if (name === "print") continue; // paper keeps its size and scrolls in its own frame
+    await withPage(box, { at, viewport: { width: 320, height: 640 } }, async (page) => {
+      await page.locator(ready).first().waitFor();
+      const wide = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok((await wide()) <= 0, `${name}: ${await wide()} px too wide at 320`);
+    });
+    await withPage(box, { at, viewport: { width: 640, height: 800 } }, async (page) => {
+      await page.locator(ready).first().waitFor();
+      await page.evaluate(() => document.documentElement.style.setProperty("font-size", "200%"));
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wide <= 0, `${name}: ${wide} px too wide with big text`);
+    });
+  }
+});
+
+test("forced colours keep every status and warning visible", async () => {
+  const { box } = await salon();
+  await withPage(box, { at: `#/day/${fullDay}`, forcedColors: "active" }, async (page) => {
+    await page.locator(".visit").first().waitFor();
+    for (const selector of [".badge", ".warning"]) {
+      const width = await page
+        .locator(selector)
+        .first()
+        .evaluate((e) => getComputedStyle(e).borderTopWidth);
+      assert.notEqual(width, "0px", selector);
+    }
+    await picture(page, "day-forced-colours");
+  });
+});
+
+test("the first page weighs at most 100 KB compressed, paints in 300 ms and does not jump", async () => {
+  const { box } = await salon();
+  const bodies = [];
+  await withPage(box, { at: `#/day/${fullDay}`, serviceWorkers: "block" }, async (page) => {
+    await page.locator(".visit").first().waitFor();
+    page.on("response", (response) => bodies.push(response));
+    await page.reload();
+    await page.locator(".visit").first().waitFor();
+    await page.waitForLoadState("networkidle").catch(() => {});
+    let total = 0;
+    for (const response of bodies) {
+      assert.ok(
+        response.url().startsWith(box.url) || response.url().startsWith("data:"),
+        `asked elsewhere: ${response.url()}`,
+      );
+      if (
+        response.status() === 200 &&
+        !response.url().includes("/api/live") &&
+        response.url().startsWith("http")
+      ) {
+        total += gzipSync(await response.body()).length;
+      }
+    }
+    const { paint, shift } = await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          let shift = 0;
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) if (!entry.hadRecentInput) shift += entry.value;
+          }).observe({ type: "layout-shift", buffered: true });
+          setTimeout(
+            () =>
+              resolve({
+                paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime,
+                shift,
+              }),
+            400,
+          );
+        }),
+    );
+    console.log(
+      `# first page: ${(total / 1024).toFixed(1)} KB, first paint ${Math.round(paint)} ms, layout shift ${shift.toFixed(4)}`,
+    );
+    assert.ok(total < 100 * 1024, `${total} bytes`);
+    assert.ok(shift < 0.02, `layout shift ${shift}`);
+    assert.ok(paint < 300 || process.env.CI, `first paint after ${paint} ms`);
+  });
+});
