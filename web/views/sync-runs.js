@@ -14,9 +14,12 @@ const SHOWN = 8;
 const pictures = { complete: "check", running: "clock", stopped: "alert", failed: "alert" };
 const badges = { complete: "success", running: "processing", stopped: "error", failed: "error" };
 
-function named(prefix, name) {
-  const key = `${prefix}.${name}`;
-  return has(key) ? t(key) : name;
+function statusText(run) {
+  return has(`runs.status.${run.status}`) ? t(`runs.status.${run.status}`) : run.status;
+}
+
+function causeText(run) {
+  return has(`runs.cause.${run.cause}`) ? t(`runs.cause.${run.cause}`) : run.cause;
 }
 
 function changesText(changes) {
@@ -35,12 +38,12 @@ function runRow(run, zone) {
       "span",
       { class: `badge badge-${badges[run.status] ?? "processing"}` },
       icon(pictures[run.status] ?? "info"),
-      h("span", null, named("runs.status", run.status)),
+      h("span", null, statusText(run)),
     ),
     h(
       "span",
       { class: "delivery-what" },
-      h("b", null, named("runs.cause", run.cause)),
+      h("b", null, causeText(run)),
       h("span", { class: "delivery-times" }, t("runs.seen", { n: run.seen })),
       h("span", { class: "delivery-times" }, changesText(run.changes)),
       run.missed
