@@ -99,6 +99,11 @@ const struct scenario scenarios[] = {
     {.name = "two moves of one booking, the later one cancelled",
      THEN(BOOK(0, META_PET, .salon = 0), DO(STEP_RESCHEDULE), DO(STEP_AGAIN), DO(STEP_RESCHEDULE),
           DO(STEP_CANCEL))},
+    {.name =
+         "two moves of one booking, the earlier with bad metadata, the later's own move given up",
+     THEN(BOOK(6, META_MIXED_PETS, .salon = 1), DO(STEP_RESCHEDULE, .flag = true),
+          DO(STEP_AGAIN, SHAPE(SHAPE_NO_METADATA)), DO(STEP_RESCHEDULE, .flag = true),
+          DO(STEP_ASK_REBOOK))},
     {.name = "a booking that is paid for", THEN(BOOK(0, META_PET, .pay = true), DO(STEP_PAY))},
     {.name = "a booking that is paid for, moved and cancelled",
      THEN(BOOK(0, META_PET, .pay = true), DO(STEP_PAY), DO(STEP_RESCHEDULE), DO(STEP_CANCEL))},
