@@ -15,6 +15,7 @@
 #include "fake_control.h"
 #include "fake_faults.h"
 #include "fake_http.h"
+#include "fake_rows.h"
 #include "fake_tls.h"
 
 struct fake {
@@ -25,6 +26,7 @@ struct fake {
     struct fake_tls *tls;
     char url[64];
     struct fake_faults faults;
+    struct fake_sorted sorted;
     struct fake_request *log;
     size_t requests, log_cap, total;
     fake_before *before;
@@ -102,7 +104,17 @@ void fake_requests_clear(struct fake *f)
 {
     (void)fake_lock(f);
     f->requests = 0;
+    fake_unlock(f);
+}
+
+void fake_forget(struct fake *f)
+{
+    (void)fake_lock(f);
+    f->requests = 0;
     f->total = 0;
+    f->faults.count = 0;
+    free(f->sorted.items);
+    f->sorted = (struct fake_sorted){0};
     fake_unlock(f);
 }
 
@@ -167,7 +179,7 @@ static int64_t answer_right(struct fake *f, const struct http_request *r,
     if (strcmp(r->method, "GET") != 0) {
         fake_error(a, 404, "NotFoundException", "Cannot do that here", target);
     } else if (strcmp(r->path, "/v2/bookings") == 0) {
-        rows = fake_list(f->m, r, s, &a->body, &why);
+        rows = fake_list(f->m, r, s, &f->sorted, &a->body, &why);
         if (rows < 0) {
             fake_error(a, 400, "BadRequestException", why, target);
         }
@@ -270,6 +282,7 @@ void fake_stop(struct fake *f)
     fake_http_stop(f->http);
     fake_tls_free(f->tls);
     free(f->faults.fault);
+    free(f->sorted.items);
     free(f->log);
     (void)pthread_mutex_destroy(&f->lock);
     free(f);

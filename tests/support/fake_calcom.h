@@ -92,6 +92,9 @@ void fake_set_before(struct fake *f, fake_before *before, void *arg);
 
 size_t fake_requests(struct fake *f); /* API requests so far, refused ones included */
 bool fake_request(struct fake *f, size_t i, struct fake_request *out);
-void fake_requests_clear(struct fake *f); /* also counts from 1 again for fake_before */
+void fake_requests_clear(struct fake *f);
+/* Forgets faults, requests and all it has kept of the model: to be called, under no lock, once the
+ * model behind it was replaced by another. */
+void fake_forget(struct fake *f);
 
 #endif

@@ -136,6 +136,13 @@ static bool has_status(const struct model *m, const struct model_booking *b, con
            (in_list(list, "recurring") && live && b->series_uid[0] != '\0' && b->end >= m->now);
 }
 
+static bool has_type(const struct model_booking *b, const char *list)
+{
+    char type[16];
+    (void)snprintf(type, sizeof type, "%d", b->service->id);
+    return in_list(list, type);
+}
+
 /* A null is neither after nor before anything. */
 static bool within(int64_t value, int64_t after, int64_t before, bool exclusive)
 {
@@ -148,15 +155,13 @@ static bool within(int64_t value, int64_t after, int64_t before, bool exclusive)
 static bool asked_for(const struct model *m, const struct model_booking *b,
                       const struct question *q, const struct fake_shape *s)
 {
-    char type[16];
-    (void)snprintf(type, sizeof type, "%d", b->service->id);
     return s->no_filters ||
            (within(b->start, q->after_start, 0, s->exclusive) &&
             within(b->end, 0, q->before_end, false) &&
             within(b->created_at, q->after_created, q->before_created, s->exclusive) &&
             within(b->updated_at, q->after_updated, q->before_updated, s->exclusive) &&
             (q->uid[0] == '\0' || strcmp(q->uid, b->uid) == 0) &&
-            (q->types[0] == '\0' || in_list(q->types, type)) && has_status(m, b, q->status));
+            (q->types[0] == '\0' || has_type(b, q->types)) && has_status(m, b, q->status));
 }
 
 struct item {
@@ -188,21 +193,37 @@ static int64_t key_of(const struct model_booking *b, const struct question *q)
     return q->descending ? -key : key;
 }
 
-static size_t collect(const struct model *m, const struct question *q, const struct fake_shape *s,
-                      struct item *items)
+/* All bookings in the order asked for. Pages of one question share it while nothing changes:
+ * sorting tens of thousands for each page would make the fake slower than who reads it. */
+static const struct item *sorted(const struct model *m, const struct question *q,
+                                 const struct fake_shape *s, struct fake_sorted *cache,
+                                 size_t *count)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < m->bookings; i++) {
-        const struct model_booking *b = state_of(m, i, s->stale_ms);
-        if (b == NULL || !asked_for(m, b, q, s)) {
-            continue;
+    const bool usable = s->stale_ms == 0 && s->shuffle == cache->shuffle && cache->items != NULL &&
+                        cache->changes == m->changes && cache->key == (int)q->key &&
+                        cache->descending == q->descending;
+    if (!usable) {
+        free(cache->items);
+        struct item *items = need(calloc(m->bookings + 1, sizeof *items));
+        size_t n = 0;
+        for (size_t i = 0; i < m->bookings; i++) {
+            const struct model_booking *b = state_of(m, i, s->stale_ms);
+            if (b != NULL) {
+                const uint64_t number = (uint64_t)b->number;
+                const uint64_t tie = s->shuffle == 0 ? number : rng_mix(s->shuffle, number);
+                items[n++] = (struct item){b, key_of(b, q), tie};
+            }
         }
-        const uint64_t number = (uint64_t)b->number;
-        items[count++] =
-            (struct item){b, key_of(b, q), s->shuffle == 0 ? number : rng_mix(s->shuffle, number)};
+        qsort(items, n, sizeof *items, by_key);
+        *cache = (struct fake_sorted){.items = items,
+                                      .count = n,
+                                      .changes = s->stale_ms == 0 ? m->changes : UINT64_MAX,
+                                      .key = (int)q->key,
+                                      .descending = q->descending,
+                                      .shuffle = s->shuffle};
     }
-    qsort(items, count, sizeof *items, by_key);
-    return count;
+    *count = cache->count;
+    return cache->items;
 }
 
 static void put_row(struct js *j, const char *key, const struct model_booking *b,
@@ -232,7 +253,7 @@ static void put_pagination(struct js *j, const struct question *q, int64_t total
 }
 
 int64_t fake_list(const struct model *m, const struct http_request *r, const struct fake_shape *s,
-                  struct out *to, const char **why)
+                  struct fake_sorted *cache, struct out *to, const char **why)
 {
     struct question q;
     if (!read_question(r, &q, why)) {
@@ -241,21 +262,27 @@ int64_t fake_list(const struct model *m, const struct http_request *r, const str
     if (s->at_most > 0 && q.take > s->at_most) {
         q.take = s->at_most;
     }
-    struct item *items = need(calloc(m->bookings + 1, sizeof *items));
-    const int64_t found = (int64_t)collect(m, &q, s, items);
+    size_t count = 0;
+    const struct item *items = sorted(m, &q, s, cache, &count);
     struct js j = {.out = to};
     js_open(&j, NULL, '{');
     js_str(&j, "status", "success");
     js_open(&j, "data", '[');
+    int64_t found = 0;
     int64_t rows = 0;
-    for (int64_t i = q.skip; i < found && rows < q.take; i++, rows++) {
-        put_row(&j, NULL, items[i].b, s);
+    for (size_t i = 0; i < count; i++) {
+        if (!asked_for(m, items[i].b, &q, s)) {
+            continue;
+        }
+        if (found++ >= q.skip && rows < q.take) {
+            put_row(&j, NULL, items[i].b, s);
+            rows++;
+        }
     }
     js_close(&j, ']');
     const bool more = !s->no_next && q.skip + rows < found;
     put_pagination(&j, &q, s->wrong_totals ? (int64_t)m->bookings : found, rows, more);
     js_close(&j, '}');
-    free(items);
     return rows;
 }
 

@@ -15,10 +15,20 @@ struct fake_shape {
     uint64_t shuffle; /* of ties; 0: by number */
 };
 
+/* The order of the last list, kept for its next page. Zeroed at first; items is freed by the owner.
+ */
+struct fake_sorted {
+    void *items;
+    size_t count;
+    uint64_t changes, shuffle;
+    int key;
+    bool descending;
+};
+
 /* Writes the answer to GET /v2/bookings; the number of rows, or -1 with *why when the question is
  * bad. */
 int64_t fake_list(const struct model *m, const struct http_request *r, const struct fake_shape *s,
-                  struct out *to, const char **why);
+                  struct fake_sorted *cache, struct out *to, const char **why);
 /* Writes the answer to GET /v2/bookings/{uid}; false: no such booking. */
 bool fake_one(const struct model *m, const char *uid, const struct fake_shape *s, struct out *to);
 

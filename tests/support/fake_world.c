@@ -28,6 +28,7 @@ void world_make(struct model *m, size_t n, int back, int days)
         const int64_t latest = b->start < m->now ? b->start - MODEL_DAY : m->now;
         b->created_at = latest - (int64_t)(i * 7919 % 100000) * MODEL_SECOND;
         b->updated_at = b->created_at;
+        m->changes++;
     }
 }
 

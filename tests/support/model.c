@@ -78,6 +78,7 @@ static void new_uid(struct model *m, char out[static MODEL_UID_LEN])
 size_t model_add(struct model *m)
 {
     m->booking = grow(m->booking, &m->bookings_cap, m->bookings, sizeof *m->booking);
+    m->changes++;
     size_t b = m->bookings++;
     m->booking[b] = (struct model_booking){.number = m->next_number++, .created_at = m->now};
     m->booking[b].updated_at = m->now;
@@ -91,6 +92,7 @@ size_t model_add(struct model *m)
 
 struct model_booking *model_touch(struct model *m, size_t b, bool stamp)
 {
+    m->changes++;
     if (m->remember_versions) {
         m->version = grow(m->version, &m->versions_cap, m->versions, sizeof *m->version);
         m->version[m->versions++] = (struct model_version){m->now, b, m->booking[b]};

@@ -113,6 +113,7 @@ struct model {
     bool remember_told;     /* needed for the truth by deliveries alone */
     bool remember_versions; /* needed for stale answers */
     bool silent;            /* no deliveries at all */
+    uint64_t changes;       /* grows with every change of any booking */
     size_t unstamped;       /* changes that left updatedAt as it was, or null */
     int op;
     int64_t next_number;

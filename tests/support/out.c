@@ -68,17 +68,18 @@ void out_free(struct out *o)
 static void quoted(struct out *o, const char *text)
 {
     out_add(o, "\"", 1);
-    for (const char *p = text; *p != '\0'; p++) {
-        unsigned char c = (unsigned char)*p;
-        if (c == '"' || c == '\\') {
+    while (*text != '\0') {
+        size_t plain = 0;
+        while ((unsigned char)text[plain] >= 0x20 && text[plain] != '"' && text[plain] != '\\') {
+            plain++;
+        }
+        out_add(o, text, plain);
+        text += plain;
+        if (*text == '"' || *text == '\\') {
             out_add(o, "\\", 1);
-            out_add(o, p, 1);
-        } else if (c == '\n') {
-            out_add(o, "\\n", 2);
-        } else if (c < 0x20) {
-            out_printf(o, "\\u%04x", c);
-        } else {
-            out_add(o, p, 1);
+            out_add(o, text++, 1);
+        } else if (*text != '\0') {
+            out_printf(o, "\\u%04x", (unsigned char)*text++);
         }
     }
     out_add(o, "\"", 1);
