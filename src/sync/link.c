@@ -96,6 +96,7 @@ static int owner_of_pets(struct db *db, const struct link *pets, struct contact 
     int fitting = 0;
     struct card fits = {0};
     for (size_t i = 0; i < count; i++) {
+        bool another = found == 0 || strcmp(owner->id, owners[i].id) != 0;
         bool all = true;
         for (size_t k = 1; k < pets->pet_count && all; k++) {
             rc = link_is_owner(db, owners[i].id, pets->pet_ids[k], err);
@@ -107,11 +108,15 @@ static int owner_of_pets(struct db *db, const struct link *pets, struct contact 
         if (!all) {
             continue;
         }
-        *owner = owners[i];
-        found++;
-        if (card_matches(&owners[i], contact) && !card_contradicts(&owners[i], contact)) {
+        bool fit = card_matches(&owners[i], contact) && !card_contradicts(&owners[i], contact);
+        found += another ? 1 : 0;
+        if (fit) {
+            fitting += fitting == 0 || strcmp(fits.id, owners[i].id) != 0 ? 1 : 0;
             fits = owners[i];
-            fitting++;
+        }
+        /* Of a client with doubles the card that fits, else the first: their own. */
+        if (another || fit) {
+            *owner = owners[i];
         }
     }
     if (found > 1 && fitting == 1) {
@@ -134,16 +139,20 @@ static int link_by_metadata(struct db *db, const struct chain *c, size_t i, stru
     struct link pets = {0};
     bool readable = split_refs(pet_refs, &pets);
     for (size_t k = 0; k < pets.pet_count && readable; k++) {
-        int rc = link_pet_exists(db, pets.pet_ids[k], err);
+        char pet[37];
+        int rc = link_pet(db, pets.pet_ids[k], pet, err);
         if (rc < 0) {
             return rc;
         }
         readable = rc > 0;
+        if (readable) {
+            memcpy(pets.pet_ids[k], pet, sizeof pet);
+        }
     }
     struct card card = {0};
     int rc = 0;
     if (client_ref != NULL) {
-        rc = link_card(db, client_ref, &card, err);
+        rc = link_card(db, client_ref, contact, &card, err);
         if (rc == 0) {
             link_fail(out, LINK_REASON_UNKNOWN_CLIENT);
         }
@@ -199,7 +208,7 @@ static int link_by_contact(struct db *db, const struct chain *c, size_t i, struc
     size_t last = 0;
     for (size_t k = 0; k < count; k++) {
         if (card_matches(&cards[k], contact) && !card_contradicts(&cards[k], contact)) {
-            fitting++;
+            fitting += fitting == 0 || strcmp(cards[last].id, cards[k].id) != 0 ? 1 : 0;
             last = k;
         }
     }

@@ -71,7 +71,8 @@ static int cards_read(struct db *db, sqlite3_stmt *st, struct card out[static LI
     return 0;
 }
 
-int link_card(struct db *db, const char *client_id, struct card *out, struct err *err)
+int link_card(struct db *db, const char *client_id, struct contact contact, struct card *out,
+              struct err *err)
 {
     CLEANUP(db_reset) sqlite3_stmt *st = NULL;
     int rc = db_stmt(db, SQL_LINK_CLIENT, &st, err);
@@ -79,11 +80,20 @@ int link_card(struct db *db, const char *client_id, struct card *out, struct err
         return rc;
     }
     db_bind_text(st, ":id", client_id);
-    rc = db_step(db, st, err);
-    if (rc > 0) {
-        card_read(st, out);
+    int found = 0;
+    while ((rc = db_step(db, st, err)) > 0) {
+        struct card card;
+        card_read(st, &card);
+        /* A double speaks for the client only by what it knows. */
+        if (found == 0 || (card_matches(&card, contact) && !card_contradicts(&card, contact))) {
+            *out = card;
+        }
+        if (!card_contradicts(out, contact)) {
+            return 1;
+        }
+        found = 1;
     }
-    return rc;
+    return rc < 0 ? rc : found;
 }
 
 int link_card_edited(struct db *db, const char *client_id, int64_t since, struct err *err)
@@ -98,15 +108,19 @@ int link_card_edited(struct db *db, const char *client_id, int64_t since, struct
     return rc <= 0 ? rc : db_time(st, 0) > since;
 }
 
-int link_pet_exists(struct db *db, const char *pet_id, struct err *err)
+int link_pet(struct db *db, const char *pet_id, char out[static 37], struct err *err)
 {
     CLEANUP(db_reset) sqlite3_stmt *st = NULL;
-    int rc = db_stmt(db, SQL_LINK_PET_EXISTS, &st, err);
+    int rc = db_stmt(db, SQL_LINK_PET, &st, err);
     if (rc < 0) {
         return rc;
     }
     db_bind_text(st, ":pet", pet_id);
-    return db_step(db, st, err);
+    rc = db_step(db, st, err);
+    if (rc > 0) {
+        copy_column(st, 0, out, 37);
+    }
+    return rc;
 }
 
 int link_is_owner(struct db *db, const char *client_id, const char *pet_id, struct err *err)

@@ -429,3 +429,61 @@ Test(apply, every_table_that_points_at_an_appointment_is_moved_by_a_merge)
            "SELECT m.name FROM sqlite_schema m, pragma_foreign_key_list(m.name) f"
            " WHERE m.type = 'table' AND f.\"table\" = 'calendar_events' ORDER BY m.name");
 }
+
+/* A booking by somebody else than Jan. */
+static void send_as(const char *uid, const char *attendee, const char *more)
+{
+    char body[4096];
+    (void)snprintf(body, sizeof body,
+                   "{\"triggerEvent\":\"BOOKING_CREATED\",\"createdAt\":\"2026-11-22T09:00:00Z\","
+                   "\"payload\":{\"uid\":\"%s\",\"title\":\"Kąpiel\",\"startTime\":"
+                   "\"2026-11-23T13:00:00Z\",\"endTime\":\"2026-11-23T14:00:00Z\","
+                   "\"attendees\":[{\"name\":\"Ktoś\",%s}]%s}}",
+                   uid, attendee, more);
+    (void)deliver(body);
+}
+
+/* Jan's old card, made when he had another address; staff found that it is the same Jan. */
+static void merge_old_jan(void)
+{
+    testdb_exec(&t, "INSERT INTO clients (id, salon_id, name, email, phone_number, merged_into)"
+                    " VALUES ('c-old', 'salon-1', 'Janek', 'janek@old.example', '+48700100200',"
+                    " 'c-jan')");
+    testdb_exec(&t, "INSERT INTO pets (id, salon_id, name, merged_into)"
+                    " VALUES ('p-old', 'salon-1', 'Burek', 'p-burek')");
+}
+
+Test(apply, metadata_of_a_merged_double_links_the_card_that_was_kept)
+{
+    merge_old_jan();
+    send("BOOKING_CREATED", "09:00:00", "A", "23T13:00:00", "23T14:00:00",
+         ",\"metadata\":{\"barkbookClientId\":\"c-old\",\"barkbookPetId\":\"p-old\"}");
+    expect("c-jan|p-burek|metadata", "SELECT client_id, pet_id, link_source FROM calendar_events");
+    expect("p-burek", "SELECT pet_id FROM event_pets");
+}
+
+Test(apply, a_merged_doubles_old_email_or_phone_still_finds_its_client)
+{
+    merge_old_jan();
+    send_as("A", "\"email\":\"janek@old.example\"", "");
+    send_as("B", "\"phoneNumber\":\"+48700100200\"", "");
+    expect("c-jan|p-burek|contact;c-jan|p-burek|contact",
+           "SELECT client_id, pet_id, link_source FROM calendar_events");
+}
+
+Test(apply, a_client_and_a_double_with_the_same_phone_are_one_and_not_ambiguous)
+{
+    merge_old_jan();
+    testdb_exec(&t, "UPDATE clients SET phone_number = '+48600100200', email = NULL"
+                    " WHERE id IN ('c-old', 'c-jan')");
+    send_as("A", "\"email\":\"x@example.pl\",\"phoneNumber\":\"+48600100200\"", "");
+    expect("c-jan|contact", "SELECT client_id, link_source FROM calendar_events");
+}
+
+Test(apply, a_double_that_knows_nothing_does_not_vouch_for_a_stranger)
+{
+    merge_old_jan();
+    testdb_exec(&t, "UPDATE clients SET email = NULL, phone_number = NULL WHERE id = 'c-old'");
+    send_as("A", "\"email\":\"obcy@example.pl\"", ",\"metadata\":{\"barkbookClientId\":\"c-old\"}");
+    expect("-|contradicts", "SELECT client_id, link_reason FROM calendar_events");
+}
