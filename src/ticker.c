@@ -14,6 +14,7 @@
 #include "http/hook.h"
 #include "http/live.h"
 #include "lifeline.h"
+#include "salon/merge.h"
 #include "salon/search_index.h"
 #include "salon/session.h"
 #include "sync/apply.h"
@@ -55,6 +56,12 @@ static int refresh_search(struct writer *w, struct err *err)
     return done;
 }
 
+static int prune_merges(struct writer *w, struct err *err)
+{
+    struct merge_prune job = {.now = clock_now_ms()};
+    return writer_run(w, merge_prune_job, &job, err);
+}
+
 static bool report(const char *what, int rc, const struct err *err)
 {
     if (rc < 0) {
@@ -79,6 +86,7 @@ static void tick(struct http_context *cx, long tick)
     }
     if (tick % 3600 == 0) {
         (void)report("sessions", prune(cx->writer, &err), &err);
+        (void)report("merges", prune_merges(cx->writer, &err), &err);
     }
     if (tick % 10 == 0 && well) {
         lifeline_notify("WATCHDOG=1");
