@@ -128,14 +128,8 @@ int client_each_pet(struct db *db, const char *id, pet_short_fn *each, void *arg
     }
     db_bind_text(st, ":id", id);
     while ((rc = db_step(db, st, err)) > 0) {
-        struct pet_short pet = {
-            .id = db_text(st, 0),
-            .name = db_text(st, 1),
-            .type = db_text(st, 2),
-            .breed = db_text(st, 3),
-            .deceased = db_int(st, 4) != 0,
-            .archived = db_int(st, 5) != 0,
-        };
+        struct pet_short pet;
+        pet_short_row(st, &pet);
         rc = each(arg, &pet, err);
         if (rc < 0) {
             return rc;

@@ -46,3 +46,15 @@ int client_row(sqlite3_stmt *st, struct client *out, struct err *err)
     *out = c;
     return 1;
 }
+
+void pet_short_row(sqlite3_stmt *st, struct pet_short *out)
+{
+    *out = (struct pet_short){
+        .id = db_text(st, 0),
+        .name = db_text(st, 1),
+        .type = db_text(st, 2),
+        .breed = db_text(st, 3),
+        .deceased = db_int(st, 4) != 0,
+        .archived = db_int(st, 5) != 0,
+    };
+}

@@ -10,4 +10,7 @@
  * was. */
 MUST_USE int client_row(sqlite3_stmt *st, struct client *out, struct err *err);
 
+/* The same for id, name, type, breed, dead, archived of a pet; text is borrowed. */
+void pet_short_row(sqlite3_stmt *st, struct pet_short *out);
+
 #endif

@@ -245,7 +245,7 @@ int merge_note_events(struct db *db, const struct merge *m, const struct merge_p
 {
     char **events = NULL;
     int rc = moved_events(db, m, &events, err);
-    for (size_t i = 0; rc >= 0 && events[i] != NULL; i++) {
+    for (size_t i = 0; rc >= 0 && events != NULL && events[i] != NULL; i++) {
         rc = note_event(db, m, plan->change, events[i], was, became, err);
     }
     list_free(events);

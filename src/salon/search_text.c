@@ -70,31 +70,25 @@ void search_text_pet(struct buf *out, bool hidden, const char *id, const char *n
     buf_char(out, '\n');
 }
 
-/* A piece of the card's text. */
-struct piece {
-    const char *s;
-    size_t n;
-};
-
 #define FIELDS_MAX 6
 
 /* Cuts a line into its fields; returns where the next line begins. Missing fields are empty. */
-static const char *line_cut(const char *line, struct piece fields[static FIELDS_MAX])
+static const char *line_cut(const char *line, struct search_piece fields[static FIELDS_MAX])
 {
     size_t left = strcspn(line, "\n");
     const char *next = line + left + (line[left] == '\n' ? 1 : 0);
     for (size_t i = 0; i < FIELDS_MAX; i++) {
         size_t n = strcspn(line, "\t\n");
-        fields[i] = (struct piece){.s = line, .n = n};
+        fields[i] = (struct search_piece){.s = line, .n = n};
         line += n + (line[n] == '\t' ? 1 : 0);
     }
     return next;
 }
 
 /* The next word of a field; an empty one at its end. */
-static struct piece next_word(struct piece *field)
+static struct search_piece next_word(struct search_piece *field)
 {
-    struct piece word = {.s = field->s, .n = 0};
+    struct search_piece word = {.s = field->s, .n = 0};
     while (word.n < field->n && field->s[word.n] != ' ') {
         word.n++;
     }
@@ -105,7 +99,7 @@ static struct piece next_word(struct piece *field)
 }
 
 /* Cuts after SEARCH_WORD_MAX bytes, not inside a letter. */
-static void word_copy(struct piece word, char out[static SEARCH_WORD_LEN])
+static void word_copy(struct search_piece word, char out[static SEARCH_WORD_LEN])
 {
     size_t n = word.n;
     if (n > SEARCH_WORD_MAX) {
@@ -118,7 +112,7 @@ static void word_copy(struct piece word, char out[static SEARCH_WORD_LEN])
     out[n] = '\0';
 }
 
-static void reverse(struct piece digits, char out[static SEARCH_WORD_LEN])
+static void reverse(struct search_piece digits, char out[static SEARCH_WORD_LEN])
 {
     size_t n = digits.n < SEARCH_WORD_MAX ? digits.n : SEARCH_WORD_MAX - 1;
     out[0] = '#';
@@ -129,7 +123,7 @@ static void reverse(struct piece digits, char out[static SEARCH_WORD_LEN])
 }
 
 /* As it is dialled at home: without Poland's 48. */
-static struct piece home_number(struct piece digits)
+static struct search_piece home_number(struct search_piece digits)
 {
     if (digits.n == 11 && strncmp(digits.s, "48", 2) == 0) {
         digits.s += 2;
@@ -138,7 +132,7 @@ static struct piece home_number(struct piece digits)
     return digits;
 }
 
-static int each_word(struct piece field, search_word_fn *each, void *arg, struct err *err)
+static int each_word(struct search_piece field, search_word_fn *each, void *arg, struct err *err)
 {
     while (field.n > 0) {
         char word[SEARCH_WORD_LEN];
@@ -154,7 +148,7 @@ static int each_word(struct piece field, search_word_fn *each, void *arg, struct
 int search_text_words(const char *text, search_word_fn *each, void *arg, struct err *err)
 {
     while (*text != '\0') {
-        struct piece f[FIELDS_MAX];
+        struct search_piece f[FIELDS_MAX];
         text = line_cut(text, f);
         bool client = f[0].n == 1 && f[0].s[0] == 'c';
         int rc = each_word(client ? f[2] : f[3], each, arg, err);
@@ -179,7 +173,7 @@ int search_text_words(const char *text, search_word_fn *each, void *arg, struct 
     return 0;
 }
 
-static bool all_digits(struct piece word)
+static bool all_digits(struct search_piece word)
 {
     for (size_t i = 0; i < word.n; i++) {
         if (!isdigit((unsigned char)word.s[i])) {
@@ -192,7 +186,7 @@ static bool all_digits(struct piece word)
 static void add_number(struct search_query *q, const char *digits, bool international)
 {
     struct search_term *t = &q->terms[q->count];
-    struct piece all = {.s = digits, .n = strlen(digits)};
+    struct search_piece all = {.s = digits, .n = strlen(digits)};
     if (international && all.n > 2 && strncmp(digits, "48", 2) == 0) {
         all.s += 2; /* the rest may be the beginning of a number only */
         all.n -= 2;
@@ -234,9 +228,9 @@ int search_query_parse(const char *typed, struct search_query *out, struct err *
     }
     bool international = strchr(cut, '+') != NULL;
     char digits[SEARCH_WORD_LEN] = "";
-    struct piece rest = {.s = folded, .n = strlen(folded)};
+    struct search_piece rest = {.s = folded, .n = strlen(folded)};
     while (rest.n > 0 && out->count < SEARCH_TERMS_MAX) {
-        struct piece word = next_word(&rest);
+        struct search_piece word = next_word(&rest);
         bool number = all_digits(word);
         size_t have = strlen(digits);
         /* "600 100 200" is one number. */
@@ -258,12 +252,12 @@ int search_query_parse(const char *typed, struct search_query *out, struct err *
 }
 
 /* 2 a word of the field begins with it, 3 a word is it, 0 neither. */
-static int field_fit(struct piece field, const char *term)
+static int field_fit(struct search_piece field, const char *term)
 {
     size_t n = strlen(term);
     int best = 0;
     while (field.n > 0 && best < 3) {
-        struct piece word = next_word(&field);
+        struct search_piece word = next_word(&field);
         if (n > 0 && word.n >= n && memcmp(word.s, term, n) == 0) {
             int fit = word.n == n ? 3 : 2;
             best = fit > best ? fit : best;
@@ -277,7 +271,7 @@ static int larger(int a, int b)
     return a > b ? a : b;
 }
 
-static int phone_fit(struct piece digits, const struct search_term *t)
+static int phone_fit(struct search_piece digits, const struct search_term *t)
 {
     if (digits.n == 0) {
         return 0;
@@ -291,20 +285,21 @@ static int phone_fit(struct piece digits, const struct search_term *t)
     return field_fit(home_number(digits), t->text);
 }
 
-static int client_points(const struct piece f[static FIELDS_MAX], const struct search_term *t)
+static int client_points(const struct search_piece f[static FIELDS_MAX],
+                         const struct search_term *t)
 {
     int points = WORTH_NAME * larger(field_fit(f[2], t->text), field_fit(f[3], t->text));
     points = larger(points, WORTH_PHONE * phone_fit(f[4], t));
     return larger(points, WORTH_EMAIL * field_fit(f[5], t->text));
 }
 
-static int pet_points(const struct piece f[static FIELDS_MAX], const struct search_term *t)
+static int pet_points(const struct search_piece f[static FIELDS_MAX], const struct search_term *t)
 {
     return larger(WORTH_NAME * field_fit(f[3], t->text), WORTH_BREED * field_fit(f[4], t->text));
 }
 
 /* True when the pet itself is one of those found; adds what it has to `somewhere`. */
-static bool match_pet(const struct piece f[static FIELDS_MAX], const struct search_query *q,
+static bool match_pet(const struct search_piece f[static FIELDS_MAX], const struct search_query *q,
                       const int own[static SEARCH_TERMS_MAX],
                       int somewhere[static SEARCH_TERMS_MAX], int *points)
 {
@@ -324,7 +319,7 @@ static bool match_pet(const struct piece f[static FIELDS_MAX], const struct sear
 void search_text_match(const char *text, const struct search_query *query, search_fit_fn *each,
                        void *arg)
 {
-    struct piece f[FIELDS_MAX];
+    struct search_piece f[FIELDS_MAX];
     int own[SEARCH_TERMS_MAX] = {0};
     int somewhere[SEARCH_TERMS_MAX] = {0};
     const char *pets = line_cut(text, f);
@@ -359,4 +354,32 @@ void search_text_match(const char *text, const struct search_query *query, searc
         }
         each(arg, &(struct search_fit){.points = alone ? sum : points});
     }
+}
+
+void search_text_person(const char *text, struct search_person *out)
+{
+    struct search_piece f[FIELDS_MAX];
+    (void)line_cut(text, f);
+    *out = (struct search_person){
+        .name = f[2],
+        .surname = f[3],
+        .hidden = f[1].n > 0 && f[1].s[0] == 'x',
+    };
+}
+
+bool search_text_next_pet(const char **text, struct search_pet *out)
+{
+    while (**text != '\0') {
+        struct search_piece f[FIELDS_MAX];
+        *text = line_cut(*text, f);
+        if (f[0].n == 1 && f[0].s[0] == 'p') {
+            *out = (struct search_pet){
+                .id = f[2],
+                .name = f[3],
+                .hidden = f[1].n > 0 && f[1].s[0] == 'x',
+            };
+            return true;
+        }
+    }
+    return false;
 }

@@ -59,4 +59,27 @@ typedef void search_fit_fn(void *arg, const struct search_fit *fit);
 void search_text_match(const char *text, const struct search_query *query, search_fit_fn *each,
                        void *arg);
 
+/* A word, or words, of a card's text: borrowed, not terminated. */
+struct search_piece {
+    const char *s;
+    size_t n;
+};
+
+/* What the card's lines are about, for those who compare names themselves. */
+struct search_person {
+    struct search_piece name;
+    struct search_piece surname;
+    bool hidden;
+};
+void search_text_person(const char *text, struct search_person *out);
+
+struct search_pet {
+    struct search_piece id;
+    struct search_piece name;
+    bool hidden;
+};
+/* The pet of the line at *text, which then moves on to the next; false when there is none left.
+ * Begin with the whole text. */
+bool search_text_next_pet(const char **text, struct search_pet *out);
+
 #endif
