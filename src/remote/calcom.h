@@ -59,8 +59,7 @@ struct calcom_query {
 struct calcom_answer {
     cJSON *doc;        /* owned */
     const cJSON *data; /* borrowed from doc: the list, or the booking (or an array of them) */
-    int64_t read_at;   /* the server's Date, ms; our clock where it sent none */
-    int64_t skew_ms;   /* the server's Date minus our clock; 0 where it sent none */
+    int64_t date;      /* when the server says it answered, ms; 0: it does not say */
     int has_next;      /* pagination of a list: 1, 0, -1 not said */
     int64_t items_per_page, remaining; /* -1: not said */
 };
@@ -73,7 +72,7 @@ DEFINE_CLEANUP_REF(struct calcom_answer, calcom_answer_done);
 MUST_USE int calcom_bookings(struct calcom *c, const struct calcom_query *q,
                              struct calcom_answer *out, struct err *err);
 
-/* 1: Cal.com knows no such booking (then only read_at and skew_ms are filled in). 2: it is not for
+/* 1: Cal.com knows no such booking (then only date is filled in). 2: it is not for
  * this key, or the uid is none: there is nothing to learn by asking again. */
 #define CALCOM_NONE    1
 #define CALCOM_REFUSED 2

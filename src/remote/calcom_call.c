@@ -225,15 +225,10 @@ static int try_once(struct calcom *c, const struct calcom_call *call, const char
     rc = fetch_run(f, &r, answer, err);
     give_connection(c, f);
     f = NULL;
-    const int64_t now = clock_now_ms();
     struct calcom_answer read = {.has_next = -1,
                                  .items_per_page = -1,
                                  .remaining = -1,
-                                 .read_at = now};
-    if (answer->headers.date != 0) {
-        read.read_at = answer->headers.date;
-        read.skew_ms = answer->headers.date - now;
-    }
+                                 .date = answer->headers.date};
     if (rc == 0) {
         rc = read_answer(call, answer, &read, err);
         if (rc < 0) {

@@ -123,14 +123,16 @@ static void begin_pass(struct pager *p, int pass)
     p->pass_fresh = 0;
 }
 
-/* Counts the page into the pass. True: another pass is needed to be sure of this one. */
+/* At the end of a pass. True: another one is needed to be sure of it. */
 static bool pass_unsure(struct pager *p)
 {
     if (p->pass_rows > p->longest_pass) {
         p->longest_pass = p->pass_rows;
     }
-    /* One page alone was read in one piece. */
-    return p->skip > 0 && p->pass_fresh > 0 && p->pass < PASSES_MAX;
+    /* One page alone was read in one piece. A server that ignored the bound once may heed it the
+     * next time, so that the offsets of one pass counted different lists. */
+    const bool doubtful = p->pass_fresh > 0 || (p->mode == PAGER_OFFSET && p->pass == 1);
+    return p->skip > 0 && doubtful && p->pass < PASSES_MAX;
 }
 
 static int page_offset(struct pager *p, const struct digest *d, const struct pager_page *page,

@@ -41,6 +41,13 @@ int64_t work_true_now(const struct work *w)
     return work_now(w) + (skew > CLOCK_HOUR || skew < -CLOCK_HOUR ? skew : 0);
 }
 
+int64_t work_read_at(struct work *w, const struct calcom_answer *a)
+{
+    const int64_t now = work_now(w);
+    w->report->skew_ms = a->date != 0 ? a->date - now : 0;
+    return a->date != 0 ? a->date : now;
+}
+
 bool work_stopping(const struct work *w)
 {
     return w->env->stop != NULL && atomic_load(w->env->stop) != FETCH_GO;

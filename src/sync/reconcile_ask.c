@@ -48,15 +48,16 @@ static int next_job(struct db *db, void *arg, struct err *err)
     return rc < 0 ? rc : 0;
 }
 
-static int rows_of(struct batch *b, struct work *w, const struct calcom_answer *a, struct err *err)
+static int rows_of(struct batch *b, struct work *w, const struct calcom_answer *a, int64_t read_at,
+                   struct err *err)
 {
     if (cJSON_IsObject(a->data)) {
-        return batch_row(b, w, a->data, a->read_at, err);
+        return batch_row(b, w, a->data, read_at, err);
     }
     const cJSON *row = NULL; /* the uid of a series: all of its bookings */
     cJSON_ArrayForEach(row, a->data)
     {
-        int rc = batch_row(b, w, row, a->read_at, err);
+        int rc = batch_row(b, w, row, read_at, err);
         if (rc < 0) {
             return rc;
         }
@@ -88,6 +89,7 @@ static int ask(struct work *w, const char *uid, struct err *err)
     if (said < 0) {
         return said;
     }
+    const int64_t read_at = work_read_at(w, &a);
     const size_t room = cJSON_IsArray(a.data) ? (size_t)cJSON_GetArraySize(a.data) : 1;
     int rc = batch_init(&b, room, w, err);
     if (rc < 0) {
@@ -95,9 +97,9 @@ static int ask(struct work *w, const char *uid, struct err *err)
     }
     b.answers = uid;
     if (said == 0) {
-        rc = rows_of(&b, w, &a, err);
+        rc = rows_of(&b, w, &a, read_at, err);
     } else if (said == CALCOM_NONE) {
-        rc = vanished(&b, uid, a.read_at, err);
+        rc = vanished(&b, uid, read_at, err);
     } else {
         b.others = 1; /* not for this key: somebody else's */
     }
@@ -117,8 +119,7 @@ int asks_run(struct work *w, struct err *err)
         if (rc < 0 || next.uid[0] == '\0') {
             return rc;
         }
-        if (w->report->sweep && !w->report->resumed && w->sweep_known == 0 &&
-            next.unseen >= STRANGE_COUNT) {
+        if (w->report->sweep && w->sweep_known == 0 && next.unseen >= STRANGE_COUNT) {
             return err_set(err, ERR_REMOTE,
                            "Cal.com has none of the %lld appointments to come: is the API key that "
                            "of "

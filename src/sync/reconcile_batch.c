@@ -33,29 +33,39 @@ void batch_done(struct batch *b)
     *b = (struct batch){0};
 }
 
+static bool is_our_name(const struct our_names *ours, const char *name)
+{
+    for (size_t i = 0; i < ours->count; i++) {
+        if (strcasecmp(name, ours->name[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The list has bookings where the key's owner is only an attendee: those are somebody else's
  * visits. A row that names no host is taken for ours. */
-static bool is_others(const cJSON *row, const char *username)
+static bool is_others(const cJSON *row, const struct our_names *ours)
 {
-    if (username == NULL || username[0] == '\0') {
-        return false;
-    }
     bool named = false;
     const cJSON *host = NULL;
     cJSON_ArrayForEach(host, json_get(row, "hosts"))
     {
         const char *name = json_text(host, "username");
-        if (name != NULL && strcasecmp(name, username) == 0) {
+        if (name == NULL || name[0] == '\0') {
+            continue;
+        }
+        if (is_our_name(ours, name)) {
             return false;
         }
-        named = named || (name != NULL && name[0] != '\0');
+        named = true;
     }
-    return named;
+    return named && ours->count > 0;
 }
 
 int batch_row(struct batch *b, struct work *w, const cJSON *row, int64_t read_at, struct err *err)
 {
-    if (is_others(row, w->env->username)) {
+    if (is_others(row, &w->ours)) {
         b->others++;
         return 0;
     }

@@ -62,7 +62,7 @@ static void note_newest(struct batch *b, const cJSON *row)
 
 /* Lets the pager judge the rows and decodes those that are news. */
 static int take_page(struct work *w, struct pager *p, const struct calcom_answer *a,
-                     const struct view *v, struct batch *b, struct err *err)
+                     int64_t read_at, const struct view *v, struct batch *b, struct err *err)
 {
     const struct pager_page page = {.rows = v->rows,
                                     .count = v->count,
@@ -78,7 +78,7 @@ static int take_page(struct work *w, struct pager *p, const struct calcom_answer
     for (size_t i = 0; i < v->count && rc >= 0; i++, row = row->next) {
         if (v->verdicts[i] == PAGER_NEW) {
             note_newest(b, row);
-            rc = batch_row(b, w, row, a->read_at, err);
+            rc = batch_row(b, w, row, read_at, err);
         } else if (v->verdicts[i] == PAGER_NOT_ASKED) {
             b->dropped++;
         }
@@ -87,7 +87,6 @@ static int take_page(struct work *w, struct pager *p, const struct calcom_answer
         return rc;
     }
     b->pages = 1;
-    w->report->skew_ms = a->skew_ms;
     w->report->remaining = more == PAGER_END ? 0 : a->remaining;
     return more;
 }
@@ -110,14 +109,15 @@ int page_read(struct work *w, struct pager *p, enum calcom_sort sort, struct bat
     if (rc < 0) {
         return rc;
     }
+    const int64_t at = work_read_at(w, &a);
     struct view v = {0};
     rc = view_init(&v, a.data, sort, p->from, err);
     if (rc == 0) {
-        rc = take_page(w, p, &a, &v, b, err);
+        rc = take_page(w, p, &a, at, &v, b, err);
         view_done(&v);
     }
     if (rc >= 0) {
-        *read_at = a.read_at;
+        *read_at = at;
     }
     return rc;
 }

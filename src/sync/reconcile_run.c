@@ -89,8 +89,36 @@ static int tidy(struct db *db, const char *sql, int64_t oldest, int64_t now, str
 
 struct begin {
     const struct work *w;
-    struct reconcile_state state; /* out */
+    struct reconcile_state state; /* out, like the following */
+    struct our_names ours;
 };
+
+static void add_name(struct our_names *ours, const char *name)
+{
+    if (ours->count < OUR_NAMES_MAX) {
+        (void)snprintf(ours->name[ours->count++], sizeof ours->name[0], "%s", name);
+    }
+}
+
+/* Only where the owner has said who they are at Cal.com: a salon's name for itself alone would be a
+ * weak reason to leave bookings out. */
+static int names_load(struct db *db, const char *configured, struct our_names *out, struct err *err)
+{
+    *out = (struct our_names){0};
+    if (configured == NULL || configured[0] == '\0') {
+        return 0;
+    }
+    add_name(out, configured);
+    CLEANUP(db_reset) sqlite3_stmt *st = NULL;
+    int rc = db_stmt(db, SQL_RUN_SALON_NAMES, &st, err);
+    if (rc < 0) {
+        return rc;
+    }
+    while ((rc = db_step(db, st, err)) > 0) {
+        add_name(out, db_text(st, 0));
+    }
+    return rc;
+}
 
 static int begin_job(struct db *db, void *arg, struct err *err)
 {
@@ -107,6 +135,9 @@ static int begin_job(struct db *db, void *arg, struct err *err)
     }
     if (rc >= 0) {
         rc = state_load(db, &b->state, err);
+    }
+    if (rc >= 0) {
+        rc = names_load(db, b->w->env->username, &b->ours, err);
     }
     CLEANUP(db_reset) sqlite3_stmt *st = NULL;
     if (rc >= 0) {
@@ -139,6 +170,7 @@ int run_begin(struct work *w, struct err *err)
         return rc;
     }
     w->state = b.state;
+    w->ours = b.ours;
     r->cursor = b.state.cursor;
     r->initial = b.state.cursor == 0;
     r->sweep = r->initial || w->o->full || w->o->since != 0;

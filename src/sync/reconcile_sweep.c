@@ -26,11 +26,37 @@ static bool can_resume(const struct work *w, int64_t now)
            now >= s->date - RESUME_FOR;
 }
 
-static void tell(struct work *w, const struct sweep_state *s)
+/* A stretch of the window on its way. A sweep that goes on where another stopped has two: the rest,
+ * and then what the other had read, which may have changed meanwhile without a trace in updatedAt.
+ */
+struct leg {
+    struct pager pager;
+    int64_t from, to;
+    int64_t at; /* everything that starts before it has been read */
+    bool last;
+};
+
+static void leg_begin(struct leg *g, int64_t from, int64_t to, bool last)
+{
+    pager_done(&g->pager);
+    pager_init(&g->pager, from, to);
+    g->from = from;
+    g->to = to;
+    g->at = from;
+    g->last = last;
+}
+
+static void leg_done(struct leg *g)
+{
+    pager_done(&g->pager);
+}
+DEFINE_CLEANUP_REF(struct leg, leg_done);
+
+static void tell(struct work *w, const struct sweep_state *s, int64_t at)
 {
     w->report->window_from = s->from;
     w->report->window_to = s->to;
-    w->report->swept_to = s->at;
+    w->report->swept_to = at;
 }
 
 /* After the last page. Without a cursor this sweep gives the first one: everything that changed
@@ -44,56 +70,59 @@ static void close_sweep(struct reconcile_state *s)
     s->sweep = (struct sweep_state){0};
 }
 
-static void begin_pager(struct pager *p, const struct sweep_state *s)
-{
-    pager_done(p);
-    pager_init(p, s->at, s->to);
-}
-
 /* With a clock that is far off, the window lies somewhere else: Cal.com's own clock is the better
  * one. The page that told us is thrown away. */
-static bool window_corrected(struct work *w, struct pager *p, struct sweep_state *s,
-                             int64_t read_at)
+static bool window_corrected(struct work *w, struct leg *g, struct sweep_state *s, int64_t read_at)
 {
-    const int64_t now = work_now(w);
-    if (s->date != 0 || work_true_now(w) == now) {
+    if (s->date != 0 || work_true_now(w) == work_now(w)) {
         return false;
     }
     *s = new_sweep(w, work_true_now(w));
     s->date = read_at;
-    begin_pager(p, s);
+    leg_begin(g, s->from, s->to, true);
     return true;
 }
 
 /* One page: read, then committed together with how far the sweep has come. */
-static int sweep_page(struct work *w, struct pager *p, struct sweep_state *s, struct err *err)
+static int sweep_page(struct work *w, struct leg *g, struct sweep_state *s, struct err *err)
 {
     CLEANUP(batch_done) struct batch b = {0};
     int64_t read_at = 0;
-    int more = page_read(w, p, CALCOM_BY_START, &b, &read_at, err);
+    int more = page_read(w, &g->pager, CALCOM_BY_START, &b, &read_at, err);
     if (more < 0) {
         return more;
     }
-    if (window_corrected(w, p, s, read_at)) {
+    if (window_corrected(w, g, s, read_at)) {
         return PAGER_MORE;
     }
+    const int64_t before = g->at;
+    g->at = more == PAGER_END ? g->to : pager_position(&g->pager);
     s->date = s->date != 0 ? s->date : read_at;
     s->newest = b.state.sweep.newest > s->newest ? b.state.sweep.newest : s->newest;
-    b.seen = &p->seen;
-    b.unseen_from = s->at;
-    s->at = more == PAGER_END ? s->to : pager_position(p);
-    b.unseen_to = s->at;
+    s->at = g->at > s->at ? g->at : s->at;
+    b.seen = &g->pager.seen;
+    b.unseen_from = before;
+    b.unseen_to = g->at;
     b.state.sweep = *s;
-    if (more == PAGER_END) {
+    if (more == PAGER_END && g->last) {
         close_sweep(&b.state);
     }
     int rc = batch_commit(&b, w, err);
     if (rc < 0) {
         return rc;
     }
-    tell(w, s);
+    tell(w, s, more == PAGER_END && g->last ? s->to : g->at);
     work_progress(w);
     return more;
+}
+
+static int leg_run(struct work *w, struct leg *g, struct sweep_state *s, struct err *err)
+{
+    int more = PAGER_MORE;
+    while (more == PAGER_MORE) {
+        more = work_stopping(w) ? work_stopped(err) : sweep_page(w, g, s, err);
+    }
+    return more < 0 ? more : 0;
 }
 
 int sweep_run(struct work *w, struct err *err)
@@ -101,19 +130,14 @@ int sweep_run(struct work *w, struct err *err)
     const int64_t now = work_now(w);
     w->report->resumed = can_resume(w, now);
     struct sweep_state s = w->report->resumed ? w->state.sweep : new_sweep(w, now);
-    CLEANUP(pager_done) struct pager p = {0};
-    begin_pager(&p, &s);
-    tell(w, &s);
-    for (;;) {
-        if (work_stopping(w)) {
-            return work_stopped(err);
-        }
-        int more = sweep_page(w, &p, &s, err);
-        if (more < 0) {
-            return more;
-        }
-        if (more == PAGER_END) {
-            return 0;
-        }
+    const int64_t begin = s.at;
+    CLEANUP(leg_done) struct leg g = {0};
+    leg_begin(&g, begin, s.to, begin == s.from);
+    tell(w, &s, begin);
+    int rc = leg_run(w, &g, &s, err);
+    if (rc >= 0 && !g.last) {
+        leg_begin(&g, s.from, begin, true);
+        rc = leg_run(w, &g, &s, err);
     }
+    return rc;
 }

@@ -21,17 +21,28 @@ struct reconcile_state {
     struct sweep_state sweep;
 };
 
+/* Cal.com users whose bookings are ours: the configured one and those of the salons. None
+ * configured: count is 0, and every booking is taken for ours. */
+#define OUR_NAMES_MAX 32
+struct our_names {
+    char name[OUR_NAMES_MAX][128];
+    size_t count;
+};
+
 struct work {
     const struct reconcile_env *env;
     const struct reconcile_options *o;
     struct reconcile_report *report;
     struct reconcile_state state; /* as committed */
-    int64_t requests_before;      /* the client had made when the run began */
-    int64_t sweep_known;          /* rows of the sweep about bookings that were known here before */
+    struct our_names ours;
+    int64_t requests_before; /* the client had made when the run began */
+    int64_t sweep_known;     /* rows of the sweep about bookings that were known here before */
 };
 
 int64_t work_now(const struct work *w);
 int64_t work_true_now(const struct work *w); /* by Cal.com's clock where ours is hours off */
+/* When an answer was true: Cal.com's Date, else our clock. Notes how far the two are apart. */
+int64_t work_read_at(struct work *w, const struct calcom_answer *a);
 bool work_stopping(const struct work *w);
 int work_stopped(struct err *err); /* ERR_STOPPED */
 void work_progress(const struct work *w);
