@@ -13,6 +13,8 @@ PUBLIC = {
     ("get", "/api/state"): "is there anybody yet, and in which language",
     ("post", "/api/setup"): "guarded by the one-time link",
     ("post", "/api/session"): "signing in",
+    ("post", "/api/session/pin"): "signing in on a tablet that is remembered",
+    ("get", "/api/device"): "is this a remembered tablet, and whose",
     ("get", "/healthz"): "no more than that it lives",
 }
 # Known to need no session from this machine itself; see test_metrics.
