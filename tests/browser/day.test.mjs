@@ -1,5 +1,5 @@
 /*
- * A day as the desk sees it: who comes when, what to beware of, gaps, overlaps, filters, statuses,
+ * day.test.mjs: a day as the desk sees it: who comes when, what to beware of, gaps, overlaps, filters, statuses,
  * other days, other clocks.
  */
 import assert from "node:assert/strict";

@@ -1,5 +1,5 @@
 /*
- * The way in: the one-time link, the sign-in, the way out.
+ * first-run.test.mjs: the way in: the one-time link, the sign-in, the way out.
  */
 import assert from "node:assert/strict";
 import { newBox, owner } from "./lib/box.mjs";

@@ -1,5 +1,5 @@
 /*
- * What happens at Cal.com is on the page within two seconds, without a hand on it and without
+ * live.test.mjs: what happens at Cal.com is on the page within two seconds, without a hand on it and without
  * getting in the way of one.
  */
 import assert from "node:assert/strict";

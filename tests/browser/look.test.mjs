@@ -1,5 +1,5 @@
 /*
- * Every page in both languages, both themes and three sizes: axe finds nothing, nothing is cut off,
+ * look.test.mjs: every page in both languages, both themes and three sizes: axe finds nothing, nothing is cut off,
  * what a finger must hit is big enough; pictures are kept for people to look at. And the budget.
  */
 import assert from "node:assert/strict";

@@ -1,5 +1,5 @@
 /*
- * When the box is away the list stays, says how old it is, and comes back by itself; what the browser
+ * offline.test.mjs: when the box is away the list stays, says how old it is, and comes back by itself; what the browser
  * keeps for that is little and does not outlive the sign-in.
  */
 import assert from "node:assert/strict";

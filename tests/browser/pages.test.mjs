@@ -1,5 +1,5 @@
 /*
- * The other pages: week, appointment, print, the connection with Cal.com, and a person's own choices.
+ * pages.test.mjs: the other pages: week, appointment, print, the connection with Cal.com, and a person's own choices.
  */
 import assert from "node:assert/strict";
 import { addDays, book, deliver, deliverRaw, instant, payload } from "./lib/calcom.mjs";

@@ -1,5 +1,5 @@
 /*
- * Every word on the page comes from pl.json and en.json, and both say the same things.
+ * texts.test.mjs: every word on the page comes from pl.json and en.json, and both say the same things.
  */
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
