@@ -17,6 +17,7 @@
 #define BACKOFF_MS  CLOCK_SECOND
 #define BACKOFF_CAP (16 * CLOCK_SECOND)
 #define TRIES       7
+#define TRY_MS      CLOCK_SECOND /* no further try is begun with less left than that */
 #define IDLE_MAX    4
 #define NAP_MS      50 /* how soon a pause notices that it should end */
 
@@ -284,7 +285,9 @@ static int64_t pause_after(struct calcom *c, const struct fetch_answer *a, int f
         pace_block(&c->pace, now, asked);
         (void)pthread_mutex_unlock(&c->lock);
     }
-    if (now + wait > deadline) {
+    /* A try needs some time of its own, or it would only hide the reason behind a time-out. */
+    const int64_t try_ms = c->o.patience_ms < 4 * TRY_MS ? c->o.patience_ms / 4 : TRY_MS;
+    if (now + wait + try_ms > deadline) {
         if (asked > 0) {
             (void)err_set(err, ERR_REMOTE_RETRY,
                           "Cal.com asks for a pause (%d): try again in %lld seconds", a->status,
