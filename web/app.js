@@ -65,22 +65,25 @@ async function firstRun(state) {
   openSetup(app, { state, token: readRoute().query.get("token"), enter, useLanguage });
 }
 
-/* The box does not answer and nothing is kept: say so, and come in by itself once it does. */
+/* The box does not answer and nothing is kept: say so, if there are words to say it with, and come in
+ * by itself once it does. */
 function waitForBox() {
-  needStyle("/css/door.css");
-  patch(
-    app,
-    h(
-      "main",
-      { class: "door" },
+  if (document.documentElement.dataset.ready) {
+    needStyle("/css/door.css");
+    patch(
+      app,
       h(
-        "div",
-        { class: "door-card" },
-        h("h1", null, t("offline.title")),
-        h("p", null, t("offline.nothing")),
+        "main",
+        { class: "door" },
+        h(
+          "div",
+          { class: "door-card" },
+          h("h1", null, t("offline.title")),
+          h("p", null, t("offline.nothing")),
+        ),
       ),
-    ),
-  );
+    );
+  }
   setTimeout(start, RETRY_MS);
 }
 

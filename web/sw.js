@@ -30,17 +30,21 @@ async function dropOldDays() {
   }
 }
 
+/* A release names its files anew (?v=…): once the new one is in, the last one's copies go. */
+async function store(cache, key, answer) {
+  await cache.put(key, answer);
+  const wanted = new URL(key.url ?? key, location.origin).search;
+  for (const other of await cache.keys(key, { ignoreSearch: true })) {
+    if (new URL(other.url).search !== wanted) await cache.delete(other);
+  }
+}
+
 async function fromBoxFirst(request) {
   const cache = await caches.open(SHELL);
   const key = request.mode === "navigate" ? "/" : request;
   try {
     const answer = await fetch(request, { signal: AbortSignal.timeout(WAIT_MS) });
-    if (answer.ok) {
-      const copy = answer.clone();
-      // A release names its files anew (?v=…): the last one's copies would stay for ever.
-      await cache.delete(key, { ignoreSearch: true });
-      await cache.put(key, copy);
-    }
+    if (answer.ok) await store(cache, key, answer.clone());
     return answer;
   } catch (cause) {
     const copy = await cache.match(key);

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { newBox, owner } from "./lib/box.mjs";
 import { book, today, wall } from "./lib/calcom.mjs";
-import { picture, withPage } from "./lib/browser.mjs";
+import { picture, until, withPage } from "./lib/browser.mjs";
 import { addClient, bookedBy } from "./lib/people.mjs";
 import { test } from "./lib/tap.mjs";
 
@@ -14,6 +14,20 @@ const kept = (page) =>
   page.evaluate(async () => {
     const cache = await caches.open("barkbook-days");
     return (await cache.keys()).map((request) => new URL(request.url).pathname).sort();
+  });
+
+/* The page can open without the box once the service worker has all that the page is made of. */
+const shellKept = (page) =>
+  until(page, async () => {
+    const names = [];
+    for (const request of await (await caches.open("barkbook-shell-1")).keys()) {
+      names.push(new URL(request.url).pathname);
+    }
+    const loaded = performance
+      .getEntriesByType("resource")
+      .map((entry) => new URL(entry.name).pathname)
+      .filter((name) => /\.(js|css|svg|json)$/.test(name));
+    return names.includes("/") && loaded.every((name) => names.includes(name));
   });
 
 test("a page whose box stopped keeps its list, opens again without the box, and recovers", async () => {
@@ -30,13 +44,8 @@ test("a page whose box stopped keeps its list, opens again without the box, and 
   await book(box, { uid: "offline-1", start: begun, ...bookedBy(jan) });
   await withPage(box, { expect: away }, async (page) => {
     await page.getByText("Alergie: kurczak").first().waitFor();
-    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
-    await page.waitForFunction(
-      async () => (await (await caches.open("barkbook-days")).keys()).length === 3,
-    );
-    await page.reload(); // now the service worker has seen the whole page
-    await page.getByText("Alergie: kurczak").first().waitFor();
-
+    await shellKept(page);
+    await until(page, async () => (await (await caches.open("barkbook-days")).keys()).length === 3);
     await box.stop("SIGKILL");
     await page.getByText("Brak połączenia z BarkBookiem").waitFor({ timeout: 30000 });
     await page.getByText(/Lista jest z godziny \d\d:\d\d/).waitFor();
@@ -68,10 +77,8 @@ test("what the browser keeps is gone after sign-out, and when it is a day old", 
   const box = await newBox("kept");
   await box.signIn();
   await withPage(box, { expect: away }, async (page) => {
-    await page.waitForFunction(
-      async () => (await (await caches.open("barkbook-days")).keys()).length === 3,
-    );
-    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    await until(page, async () => (await (await caches.open("barkbook-days")).keys()).length === 3);
+    await shellKept(page);
     await page.evaluate(async () => {
       const cache = await caches.open("barkbook-days");
       for (const request of await cache.keys()) {
@@ -90,9 +97,7 @@ test("what the browser keeps is gone after sign-out, and when it is a day old", 
     assert.deepEqual(await kept(page), []);
     await box.start();
     await page.getByRole("heading", { level: 1, name: /^Dziś, / }).waitFor({ timeout: 30000 });
-    await page.waitForFunction(
-      async () => (await (await caches.open("barkbook-days")).keys()).length === 3,
-    );
+    await until(page, async () => (await (await caches.open("barkbook-days")).keys()).length === 3);
     await page.getByRole("link", { name: "Więcej", exact: true }).click();
     await page.getByText(owner.name, { exact: true }).waitFor();
     await page.getByRole("button", { name: "Wyloguj się" }).click();

@@ -120,7 +120,7 @@ test("the day sheet fits A4, keeps warnings in words, numbers its pages and says
     assert.equal(pages(await page.pdf({ preferCSSPageSize: true })), sheets);
     await page.emulateMedia({ media: "print" });
     await picture(page, "print");
-    await page.emulateMedia({ media: "screen" });
+    await page.emulateMedia({ media: null });
     // Printing the list itself gives the same sheet.
     await page.goto(`${box.url}/#/day/${day}`);
     await page.locator(".visit").first().waitFor();

@@ -79,14 +79,18 @@ export async function forget() {
   }
 }
 
+/* The worker sees only what is asked after it took over: what the page loaded before it is told here. */
 export async function startWorker() {
   try {
     if (!globalThis.isSecureContext || !navigator.serviceWorker) return;
     await navigator.serviceWorker.register("/sw.js", { scope: "/" });
-    // What this page loaded before there was a worker, so that already the first visit is kept.
     const { active } = await navigator.serviceWorker.ready;
-    const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
-    active.postMessage({ kind: "keep", urls: [`${location.origin}/`, ...loaded] });
+    const tell = (urls) => urls.length && active.postMessage({ kind: "keep", urls });
+    tell([`${location.origin}/`]);
+    new PerformanceObserver((list) => {
+      const names = list.getEntries().map((entry) => entry.name);
+      tell(names.filter((name) => !new URL(name).pathname.startsWith("/api/")));
+    }).observe({ type: "resource", buffered: true });
   } catch {
     /* the page works without */
   }

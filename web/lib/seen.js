@@ -15,8 +15,9 @@ function read() {
   }
 }
 
-/* The first visit of this browser: what was there before it is not news. */
-function first() {
+/* The first visit of this browser: what was there before it is not news. To be called at the start,
+ * or the first news would come with the first look. */
+export function firstLook() {
   let at = Number(pref("first"));
   if (!at) {
     at = clockNow();
@@ -26,7 +27,7 @@ function first() {
 }
 
 export function seenAt(day) {
-  return read()[day] ?? first();
+  return read()[day] ?? firstLook();
 }
 
 export function markSeen(day, at = clockNow()) {

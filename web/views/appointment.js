@@ -1,7 +1,8 @@
 /*
  * appointment.js: one visit, everything that is known of it, and its history.
  */
-import { h, icon, patch } from "../lib/dom.js";
+import { h, icon } from "../lib/dom.js";
+import { patchPage } from "../lib/place.js";
 import { capital, dayText, has, lengthText, moneyText, t, weekdayText } from "../lib/i18n.js";
 import { resource } from "../lib/resource.js";
 import { links } from "../lib/router.js";
@@ -230,7 +231,7 @@ export function open(main, route, shell) {
   function render() {
     const visit = source.data;
     const missing = source.error?.status === 404;
-    patch(
+    patchPage(
       main,
       source.offline ? offlineBanner(visit ? source.at : 0, zone) : null,
       source.error && !missing ? errorBanner(source.error) : null,

@@ -3,7 +3,8 @@
  * the last answer, the filter) and builds the page from it; patch() keeps focus, scroll and typing.
  */
 import { keepDay, keptDay } from "../lib/keep.js";
-import { h, icon, patch } from "../lib/dom.js";
+import { h, icon } from "../lib/dom.js";
+import { patchPage } from "../lib/place.js";
 import { get } from "../lib/api.js";
 import { faviconCount } from "../lib/favicon.js";
 import { t } from "../lib/i18n.js";
@@ -11,7 +12,7 @@ import { bindKeys } from "../lib/keys.js";
 import { monthPicker } from "../lib/month.js";
 import { resource } from "../lib/resource.js";
 import { go, links } from "../lib/router.js";
-import { isFresh, markSeen } from "../lib/seen.js";
+import { firstLook, isFresh, markSeen } from "../lib/seen.js";
 import { groupOf } from "../lib/status.js";
 import { needStyle } from "../lib/style.js";
 import { addDays, clockNow, isDay, wallClock } from "../lib/time.js";
@@ -28,6 +29,7 @@ const REMEMBERED = 10; // days shown at once when somebody steps back to them
 export function open(main, route, shell) {
   let day = wantedDay(route); // null: today, whichever day that is
   let filter = "all";
+  firstLook();
   const remembered = new Map();
   const zone = shell.session.salon.timezone;
   const picker = monthPicker((picked) => go(links.day(picked)));
@@ -163,7 +165,7 @@ export function open(main, route, shell) {
     const now = clockNow();
     const clock = wallClock(now, zone);
     const shown = shownDay();
-    patch(
+    patchPage(
       main,
       dayHead({
         day: shown,

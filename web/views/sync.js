@@ -4,7 +4,8 @@
  */
 import { get, send } from "../lib/api.js";
 import { openDialog } from "../lib/dialog.js";
-import { h, icon, patch } from "../lib/dom.js";
+import { h, icon } from "../lib/dom.js";
+import { patchPage } from "../lib/place.js";
 import { capital, has, percentText, t } from "../lib/i18n.js";
 import { resource } from "../lib/resource.js";
 import { links } from "../lib/router.js";
@@ -142,7 +143,7 @@ export function open(main, route, shell) {
   function deliveryRow(row) {
     return h(
       "li",
-      { class: `delivery delivery-${row.status}`, key: row.id },
+      { class: `delivery delivery-${row.status}`, id: `delivery-${row.id}`, key: row.id },
       h("span", { class: "delivery-time" }, momentText(row.created_at, zone, clockNow())),
       h(
         "span",
@@ -282,7 +283,7 @@ export function open(main, route, shell) {
 
   function render() {
     const now = health.data;
-    patch(
+    patchPage(
       main,
       h(
         "header",

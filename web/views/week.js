@@ -1,7 +1,8 @@
 /*
  * week.js: seven days side by side on wide screens, one below the other on phones.
  */
-import { h, icon, patch } from "../lib/dom.js";
+import { h, icon } from "../lib/dom.js";
+import { patchPage } from "../lib/place.js";
 import { capital, dayShort, dayText, t, weekdayText } from "../lib/i18n.js";
 import { bindKeys } from "../lib/keys.js";
 import { resource } from "../lib/resource.js";
@@ -189,7 +190,7 @@ export function open(main, route, shell) {
     const first = source.data?.date ?? from();
     const clock = wallClock(clockNow(), zone);
     const pick = () => openMonth(first, today(), (day) => go(links.week(day)));
-    patch(
+    patchPage(
       main,
       h(
         "header",

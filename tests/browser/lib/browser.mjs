@@ -74,8 +74,22 @@ export async function withPage(box, options, use) {
     await page.goto(`${box.url}/${at}`);
     await use(page, context);
     if (complaints.length) throw new Error(`the page complained:\n${complaints.join("\n")}`);
+  } catch (error) {
+    const shown = await page.evaluate(() => document.body.innerText).catch(() => "");
+    await picture(page, `failed-${Date.now()}`).catch(() => {});
+    error.stack += `\nthe page showed: ${shown.slice(0, 400).replaceAll("\n", " | ")}\n${complaints.join("\n")}`;
+    throw error;
   } finally {
     await context.close();
+  }
+}
+
+/* Waits until ask(), run in the page, comes to true. page.waitForFunction takes any promise for true. */
+export async function until(page, ask, limit = 15000) {
+  const end = Date.now() + limit;
+  while (!(await page.evaluate(ask))) {
+    if (Date.now() > end) throw new Error(`waited ${limit} ms for ${ask}`);
+    await page.waitForTimeout(50);
   }
 }
 
