@@ -8,8 +8,11 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "sync/reconcile_list.h"
 
-#define JSON_MAX ((size_t)256 << 20)
+#define EARLIER     (15 * CLOCK_MINUTE)
+#define EARLIER_MAX 10
+#define JSON_MAX    ((size_t)256 << 20)
 
 static const char *const words[RECONCILE_KIND_COUNT] = {
     [RECONCILE_CREATED] = "new",         [RECONCILE_RESCHEDULED] = "moved",
@@ -141,6 +144,46 @@ static void print_asides(const struct reconcile_report *r)
     }
 }
 
+/* What other runs found shortly before: after an outage the service's own, at its start, may have
+ * come first, and then the noughts of this one are not the whole story. */
+struct earlier {
+    const struct reconcile_report *mine;
+    struct jw *json; /* NULL: text */
+};
+
+static int print_earlier(const struct reconcile_listed *l, void *arg, struct err *err)
+{
+    (void)err;
+    const struct earlier *e = arg;
+    const int64_t found = l->created + l->rescheduled + l->cancelled + l->no_show + l->updated;
+    if (found == 0 || strcmp(l->id, e->mine->run_id) == 0 ||
+        l->ended_at + EARLIER < e->mine->started_at) {
+        return 0;
+    }
+    if (e->json == NULL) {
+        char at[32];
+        local_text(l->ended_at, at, sizeof at);
+        (void)printf("  Shortly before (%s, %s) another run had found: new %lld, moved %lld, "
+                     "cancelled %lld, no-show %lld, changed %lld\n",
+                     at + strlen("2026-11-22 "), l->cause, (long long)l->created,
+                     (long long)l->rescheduled, (long long)l->cancelled, (long long)l->no_show,
+                     (long long)l->updated);
+        return 0;
+    }
+    jw_object(e->json, NULL);
+    jw_text(e->json, "run_id", l->id);
+    jw_text(e->json, "cause", l->cause);
+    jw_text(e->json, "status", l->status);
+    jw_time(e->json, "ended_at", l->ended_at);
+    jw_int(e->json, "created", l->created);
+    jw_int(e->json, "rescheduled", l->rescheduled);
+    jw_int(e->json, "cancelled", l->cancelled);
+    jw_int(e->json, "no_show", l->no_show);
+    jw_int(e->json, "updated", l->updated);
+    jw_end_object(e->json);
+    return 0;
+}
+
 int reconcile_print_text(struct db *db, const struct reconcile_report *r, bool dry_run, int64_t now,
                          struct err *err)
 {
@@ -165,7 +208,8 @@ int reconcile_print_text(struct db *db, const struct reconcile_report *r, bool d
     (void)printf("  %-20s%6lld   last webhook: %s\n", "missed by webhooks", (long long)r->missed,
                  last);
     print_asides(r);
-    return 0;
+    struct earlier earlier = {.mine = r};
+    return reconcile_list(db, EARLIER_MAX, print_earlier, &earlier, err);
 }
 
 static int json_line(void *arg, const struct reconcile_change *c, struct err *err)
@@ -258,6 +302,13 @@ int reconcile_print_json(struct db *db, const struct reconcile_report *r, bool d
         jw_end_object(&w);
     } else {
         jw_null(&w, "error");
+    }
+    struct earlier earlier = {.mine = r, .json = &w};
+    jw_array(&w, "shortly_before");
+    int listed = reconcile_list(db, EARLIER_MAX, print_earlier, &earlier, err);
+    jw_end_array(&w);
+    if (listed < 0) {
+        return listed;
     }
     jw_array(&w, "appointments");
     int rc = r->run_id[0] == '\0' ? 0 : reconcile_changes_each(db, r->run_id, json_line, &w, err);

@@ -53,6 +53,21 @@ class Running(ReconcileCase):
         self.assertEqual(set(uids), set(self.events(app)))
         self.assertEqual("start", app.value("SELECT cause FROM reconcile_runs"))
 
+    def test_found_before(self):
+        "What the service found by itself a moment ago is told, too"
+        uids = self.fill(10)
+        app = self.app()
+        self.run_ok(app)
+        self.api.cancel(uids[0])
+        self.api.reschedule(uids[1], self.now + timedelta(days=9))
+        app.start()
+        barkbook.wait_for(lambda: app.value("SELECT count(*) FROM reconcile_runs WHERE cause = 'start' AND"
+                                            " status = 'complete'"), seconds=30, what="the run at start-up")
+        done = app.cli("--reconcile")
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertRegex(done.stdout, r"(?m)^  moved +0$")
+        self.assertRegex(done.stdout, r"Shortly before \(..:.., start\) another run had found: new 0, moved 1, cancelled 1,")
+
     def test_hint(self):
         "A delivery that names a booking never seen makes the service ask at once"
         self.fill(1)
