@@ -41,6 +41,15 @@ route_handler api_staff_add;
 route_handler api_staff_change;
 route_handler api_staff_sessions;
 
+/* api_visits.c */
+route_handler api_visits_of_appointment;
+route_handler api_recipe;
+route_handler api_visit;
+route_handler api_visit_add;
+route_handler api_visit_change;
+route_handler api_visit_drop_draft;
+route_handler api_walkin;
+
 /* api_webhooks.c */
 route_handler api_webhooks;
 route_handler api_webhook;

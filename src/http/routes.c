@@ -7,13 +7,16 @@
 #include "http/live.h"
 #include "http/route.h"
 
-#define SMALL ((size_t)4096) /* a form of a few fields */
+#define SMALL      ((size_t)4096)  /* a form of a few fields */
+#define VISIT_BODY ((size_t)65536) /* with notes, every letter of them escaped */
 
 static const struct route dashboard[] = {
     {"GET", "/api/appointments/{id}", api_appointment, ACCESS_STAFF, 0, 0,
      "One appointment with its history"},
     {"PATCH", "/api/appointments/{id}/desk", api_appointment_desk, ACCESS_STAFF, 0, SMALL,
      "The front desk's word about a visit"},
+    {"GET", "/api/appointments/{id}/visits", api_visits_of_appointment, ACCESS_STAFF, 0, 0,
+     "What was written down about an appointment, a visit for each pet"},
     {"GET", "/api/day", api_day, ACCESS_STAFF, 0, 0, "A day's or a week's appointments"},
     {"GET", "/api/device", api_device, ACCESS_PUBLIC, 0, 0,
      "Who can sign in by PIN on this tablet"},
@@ -27,6 +30,8 @@ static const struct route dashboard[] = {
     {"GET", "/api/health", api_health, ACCESS_STAFF, 0, 0, "How true the list is"},
     {"GET", "/api/live", live_get, ACCESS_STAFF, 0, 0, "Event stream: something changed"},
     {"GET", "/api/openapi.json", api_openapi, ACCESS_STAFF, 0, 0, "This description"},
+    {"GET", "/api/pets/{id}/recipe", api_recipe, ACCESS_STAFF, 0, 0,
+     "What was done with a pet the last times"},
     {"GET", "/api/reconcile", api_reconcile, ACCESS_STAFF, 0, 0,
      "The last runs that compared everything with Cal.com"},
     {"POST", "/api/reconcile", api_reconcile_ask, ACCESS_STAFF, 0, SMALL,
@@ -56,6 +61,15 @@ static const struct route dashboard[] = {
      "Where a person is signed in"},
     {"GET", "/api/state", api_state, ACCESS_PUBLIC, 0, 0,
      "What the page must know before anybody signs in"},
+    {"POST", "/api/visits", api_visit_add, ACCESS_STAFF, 0, SMALL,
+     "Open the visit of a pet, at an appointment or without one"},
+    {"GET", "/api/visits/{id}", api_visit, ACCESS_STAFF, 0, 0, "One visit"},
+    {"PATCH", "/api/visits/{id}", api_visit_change, ACCESS_STAFF, 0, VISIT_BODY,
+     "Write into a visit"},
+    {"DELETE", "/api/visits/{id}/draft", api_visit_drop_draft, ACCESS_STAFF, 0, 0,
+     "Let one's own draft of a visit go"},
+    {"POST", "/api/walk-ins", api_walkin, ACCESS_STAFF, 0, SMALL,
+     "An appointment for somebody who came without one"},
     {"GET", "/api/webhooks", api_webhooks, ACCESS_STAFF, 0, 0, "Deliveries, newest first"},
     {"GET", "/api/webhooks/{id}", api_webhook, ACCESS_OWNER, 0, 0, "One delivery with its payload"},
     {"POST", "/api/webhooks/{id}/replay", api_webhook_replay, ACCESS_STAFF, 0, SMALL,

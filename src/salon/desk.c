@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/uuid.h"
+#include "salon/visit.h"
 
 #define X(name, sql) static const char name[] = sql;
 #include "salon/desk.sql.def"
@@ -72,6 +73,17 @@ static int run(struct db *db, const char *sql, const struct desk_change *c, cons
     return db_run(db, st, NULL, err);
 }
 
+static bool has_begun(const char *status)
+{
+    static const char *const words[] = {"in_progress", "ready", "picked_up"};
+    for (size_t i = 0; i < ARRAY_LEN(words) && status != NULL; i++) {
+        if (strcmp(status, words[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int desk_change_job(struct db *db, void *arg, struct err *err)
 {
     const struct desk_change *c = arg;
@@ -90,5 +102,12 @@ int desk_change_job(struct db *db, void *arg, struct err *err)
         return 0;
     }
     rc = run(db, SQL_DESK_SET, c, id, was, err);
-    return rc < 0 ? rc : run(db, SQL_DESK_NOTE, c, id, was, err);
+    if (rc >= 0) {
+        rc = run(db, SQL_DESK_NOTE, c, id, was, err);
+    }
+    if (rc < 0) {
+        return rc;
+    }
+    return has_begun(c->status) ? visit_open_all(db, id, c->staff_id, c->now, err)
+                                : visit_close_empty(db, id, err);
 }

@@ -9,7 +9,8 @@
 
 /* Sets or (status NULL) clears it; undo is setting what was there. A writer_fn. ERR_INVALID for
  * another word than confirmed, arrived, in_progress, ready, picked_up, no_show; ERR_NOT_FOUND for
- * an appointment that is not this salon's. The appointment's history keeps who and when. */
+ * an appointment that is not this salon's. The appointment's history keeps who and when. Once the
+ * work has begun (in_progress and later) there is a visit for each pet to write into. */
 struct desk_change {
     const char *id;       /* appointment or one merged into it */
     const char *salon_id; /* NULL: any */

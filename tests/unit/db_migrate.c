@@ -200,6 +200,14 @@ static const char *const rows_of_version[] = {
     "INSERT INTO sessions VALUES ('t', 's1', 'x', 'x', 'y', NULL, NULL, 1);"
     "INSERT INTO devices VALUES ('d1', 'Tablet', 'x', 's1', 'x');"
     "INSERT INTO device_pins VALUES ('d1', 's1', 'h', 0, 'x');",
+
+    "INSERT INTO staff (id, name, role, password_hash) VALUES ('s1', 'Ola', 'owner', 'h');"
+    "INSERT INTO pets (id, salon_id, name) SELECT 'p1', id, 'Burek' FROM salons;"
+    "INSERT INTO pet_visits (id, pet_id, visit_date, blade, shampoo, minutes, price_minor, "
+    "currency,"
+    " paid_by, staff_id) VALUES ('v1', 'p1', '2026-11-22', '7F', 'Owsiany', 75, 18000, 'PLN', "
+    "'card', 's1');"
+    "INSERT INTO visit_drafts VALUES ('v1', 's1', '{}', 'x');",
 };
 
 /* Each table of the database must have kept its rows. */
