@@ -133,7 +133,7 @@ int walkin_job(struct db *db, void *arg, struct err *err)
 {
     struct walkin *w = arg;
     struct resolved r = {0};
-    char title[4 * TITLE_MAX + 1];
+    char title[4 * TITLE_MAX + 1] = "";
     char id[UUID_TEXT_LEN];
     int rc = check(w, title, sizeof title, err);
     if (rc >= 0) {

@@ -13,6 +13,7 @@ export class ApiError extends Error {
     this.status = status;
     this.code = body?.error?.code ?? "internal";
     this.field = body?.error?.field ?? null;
+    this.body = body; // of a conflict: what the box has instead
     this.retryAfter = retryAfter;
   }
 }

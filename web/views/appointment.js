@@ -24,6 +24,7 @@ import {
   visitName,
   warnings,
 } from "./parts.js";
+import { visitsPanel } from "./visits.js";
 
 /* Only a web address becomes a link; what a booking form may hold besides stays text. */
 function webLink(text) {
@@ -42,6 +43,7 @@ export function open(main, route, shell) {
   const zone = shell.session.salon.timezone;
   let [id] = route.rest;
   const source = resource(() => `/api/appointments/${encodeURIComponent(id ?? "")}`, render);
+  let records = visitsPanel(id ?? "", shell, render);
   const store = {
     update(visit) {
       source.replace({ ...source.data, ...visit });
@@ -217,6 +219,7 @@ export function open(main, route, shell) {
           "div",
           { key: "right" },
           deskButtons(visit),
+          records.view(visit),
           h(
             "section",
             { class: "panel", "aria-labelledby": "history-title", key: "history" },
@@ -258,16 +261,26 @@ export function open(main, route, shell) {
     shell.setTitle(visit ? `${visitName(visit)}, ${visit.start_local}` : t("appointment.title"));
   }
 
+  function load() {
+    return Promise.all([source.load(), records.load()]);
+  }
+
   render();
-  source.load();
+  load();
   return {
     route(next) {
       [id] = next.rest;
+      records.close();
+      records = visitsPanel(id ?? "", shell, render);
       source.reset();
+      records.load();
       render();
     },
-    refresh: () => source.load(),
+    refresh: load,
     tick: render,
-    close: () => source.close(),
+    close() {
+      records.close();
+      source.close();
+    },
   };
 }

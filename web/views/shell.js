@@ -18,7 +18,10 @@ const pages = {
   day: { load: async () => day, styles: [] },
   week: { load: () => import("./week.js"), styles: ["/css/week.css"] },
   print: { load: () => import("./print.js"), styles: ["/css/print.css"] },
-  appointment: { load: () => import("./appointment.js"), styles: ["/css/pages.css"] },
+  appointment: {
+    load: () => import("./appointment.js"),
+    styles: ["/css/pages.css", "/css/visit.css"],
+  },
   sync: { load: () => import("./sync.js"), styles: ["/css/pages.css"] },
   more: { load: () => import("./more.js"), styles: ["/css/pages.css"] },
 };
