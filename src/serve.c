@@ -25,6 +25,7 @@
 #include "remote/fetch.h"
 #include "salon/first_run.h"
 #include "salon/setting.h"
+#include "sync/restore.h"
 #include "sync/scheduler.h"
 #include "ticker.h"
 
@@ -92,6 +93,9 @@ static int open_database(struct appliance *a, const char *dir, struct err *err)
     int rc = data_dir_path(dir, DATA_DIR_DATABASE, path, err);
     if (rc >= 0) {
         rc = data_dir_path(dir, DATA_DIR_BACKUPS, backups, err);
+    }
+    if (rc >= 0) {
+        rc = restore_pending(dir, err);
     }
     if (rc >= 0) {
         CLEANUP(db_close) struct db *db = NULL;

@@ -11,6 +11,7 @@
 
 #include "base/data_dir.h"
 #include "db/migrate.h"
+#include "sync/restore.h"
 
 const char *cli_option(const struct cli *c, const char *name)
 {
@@ -58,6 +59,9 @@ int cli_database(const struct cli *c, bool make, struct db **out, struct err *er
     int rc = data_dir_path(dir, DATA_DIR_DATABASE, path, err);
     if (rc == 0) {
         rc = data_dir_path(dir, DATA_DIR_BACKUPS, backups, err);
+    }
+    if (rc == 0) {
+        rc = restore_pending(dir, err);
     }
     if (rc < 0) {
         return rc;

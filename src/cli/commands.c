@@ -23,6 +23,19 @@
 
 const struct cli_command cli_commands[] = {
     {
+        .name = "backup",
+        .operands = "DIR",
+        .min_operands = 1,
+        .max_operands = 1,
+        .summary = "Back everything up to a folder, also while the service runs",
+        .details = "Database, photos and secrets, in a folder of its own below DIR, checked after "
+                   "writing. Photos are\n"
+                   "kept once for all backups of DIR. Prints where it is. DIR may be a drive or a "
+                   "share.",
+        .options = {{"--keep", "N", "then forget all but the newest N backups of DIR"}},
+        .run = cmd_backup,
+    },
+    {
         .name = "config",
         .summary = "Print every setting with its default",
         .details = "As a configuration file to start from.",
@@ -54,6 +67,21 @@ const struct cli_command cli_commands[] = {
                     {"--json", NULL, "print one JSON document"},
                     {"--patience", "SECONDS", "give up after so long without progress (60)"}},
         .run = cmd_reconcile,
+    },
+    {
+        .name = "restore",
+        .operands = "DIR",
+        .min_operands = 1,
+        .max_operands = 1,
+        .summary = "Put a backup in the place of the data folder",
+        .details = "DIR is one backup, or a folder of backups: then the newest of it; a single "
+                   "database file that\n"
+                   "was kept before an update is taken too. Stop the service first. The backup is "
+                   "checked before\n"
+                   "anything is touched, and what it replaces is kept beside it. Clients erased "
+                   "since are erased\n"
+                   "again. Everybody has to sign in again.",
+        .run = cmd_restore,
     },
     {
         .name = "serve",
@@ -101,6 +129,17 @@ const struct cli_command cli_commands[] = {
         .details = "Ends the account's sessions.",
         .options = {OPTION_PASSWORD},
         .run = cmd_user_passwd,
+    },
+    {
+        .name = "verify",
+        .operands = "DIR",
+        .min_operands = 1,
+        .max_operands = 1,
+        .summary = "Check a backup: read every byte of it",
+        .details = "DIR as for restore. Compares every file with the manifest and has SQLite check "
+                   "the database.\n"
+                   "Exit status 0 only when it can be restored.",
+        .run = cmd_verify,
     },
     {
         .name = "webhooks list",

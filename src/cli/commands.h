@@ -6,14 +6,17 @@
 
 #include "cli/command.h"
 
+cli_fn cmd_backup;
 cli_fn cmd_config;
 cli_fn cmd_demo;
 cli_fn cmd_reconcile;
+cli_fn cmd_restore;
 cli_fn cmd_serve;
 cli_fn cmd_user_add;
 cli_fn cmd_user_disable;
 cli_fn cmd_user_list;
 cli_fn cmd_user_passwd;
+cli_fn cmd_verify;
 cli_fn cmd_webhooks_list;
 cli_fn cmd_webhooks_replay;
 cli_fn cmd_webhooks_send;

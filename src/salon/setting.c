@@ -10,8 +10,6 @@
 #include "salon/setting.sql.def"
 #undef X
 
-#define KEY_INSTANCE "instance_id"
-
 int setting_get(struct db *db, const char *key, char **out, struct err *err)
 {
     CLEANUP(db_reset) sqlite3_stmt *st = NULL;
@@ -58,7 +56,7 @@ int setting_instance_job(struct db *db, void *arg, struct err *err)
 {
     struct setting_instance *i = arg;
     char *known = NULL;
-    int rc = setting_get(db, KEY_INSTANCE, &known, err);
+    int rc = setting_get(db, SETTING_INSTANCE, &known, err);
     if (rc < 0) {
         return rc;
     }
@@ -73,7 +71,7 @@ int setting_instance_job(struct db *db, void *arg, struct err *err)
     char id[UUID_TEXT_LEN];
     rc = uuid_v7(i->now, id, err);
     if (rc == 0) {
-        rc = setting_set(db, KEY_INSTANCE, id, i->now, err);
+        rc = setting_set(db, SETTING_INSTANCE, id, i->now, err);
     }
     if (rc == 0) {
         memcpy(i->id, id, sizeof id);

@@ -23,6 +23,7 @@ struct setting_change {
 writer_fn setting_change_job;
 
 /* The id of this installation: made once, kept over backups and restores. */
+#define SETTING_INSTANCE "instance_id"
 struct setting_instance {
     int64_t now;
     char id[UUID_TEXT_LEN]; /* out */
