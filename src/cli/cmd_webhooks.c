@@ -158,7 +158,7 @@ int cmd_webhooks_show(struct cli *c, struct err *err)
     CLEANUP(db_close) struct db *db = NULL;
     bool as_one_line = cli_option(c, "--json") != NULL;
     int rc = cli_database(c, false, &db, err);
-    return rc < 0 ? rc : webhook_log_get(db, c->operand[0], show_one, &as_one_line, err);
+    return rc < 0 ? rc : webhook_log_get(db, c->operand[0], NULL, show_one, &as_one_line, err);
 }
 
 struct replay {

@@ -1,9 +1,11 @@
 /*
  * api_webhooks.c: the deliveries that came in: list, one with its payload, and applying one again.
- * No state. Payloads hold clients' data of every salon, so they are the owner's.
+ * No state. Payloads hold clients' data, so they are the owner's; of the list a salon sees what is
+ * its own and what is nobody's.
  */
 #include "base/clock.h"
 #include "http/api.h"
+#include "salon/session.h"
 #include "salon/webhook_log.h"
 #include "salon/webhook_reject.h"
 #include "sync/inbox.h"
@@ -121,6 +123,7 @@ int api_webhooks(struct http_context *cx, struct http_request *rq, struct reply 
         .status = has_status > 0 && status[0] != '\0' ? status : NULL,
         .before = has_before > 0 && before[0] != '\0' ? before : NULL,
         .limit = limit + 1,
+        .salon = session_salon(rq->session),
     };
     struct db *db = NULL;
     rc = db_pool_take(cx->pool, &db, err);
@@ -150,8 +153,8 @@ static int write_one(void *arg, const struct webhook_log *d, struct err *err)
     return 0;
 }
 
-static int answer_one(struct http_context *cx, const char *id, bool with_payload, struct reply *re,
-                      struct err *err)
+static int answer_one(struct http_context *cx, const struct http_request *rq, bool with_payload,
+                      struct reply *re, struct err *err)
 {
     struct db *db = NULL;
     int rc = db_pool_take(cx->pool, &db, err);
@@ -161,14 +164,14 @@ static int answer_one(struct http_context *cx, const char *id, bool with_payload
     struct jw w;
     reply_json(re, 200, &w);
     struct one one = {.w = &w, .with_payload = with_payload};
-    rc = webhook_log_get(db, id, write_one, &one, err);
+    rc = webhook_log_get(db, rq->params[0], session_salon(rq->session), write_one, &one, err);
     db_pool_give(cx->pool, db);
     return rc < 0 ? rc : reply_json_end(re, err);
 }
 
 int api_webhook(struct http_context *cx, struct http_request *rq, struct reply *re, struct err *err)
 {
-    return answer_one(cx, rq->params[0], true, re, err);
+    return answer_one(cx, rq, true, re, err);
 }
 
 int api_webhook_replay(struct http_context *cx, struct http_request *rq, struct reply *re,
@@ -177,12 +180,17 @@ int api_webhook_replay(struct http_context *cx, struct http_request *rq, struct 
     const struct inbox_context inbox = {.writer = cx->writer,
                                         .complete_after_ms = cx->config->calcom.complete_after_ms};
     struct inbox_result r = {0};
-    int rc = inbox_replay(&inbox, rq->params[0], rq->now, &r, err);
+    /* A delivery of another salon is as if it were not there, also for applying it again. */
+    int rc = answer_one(cx, rq, false, re, err);
+    if (rc < 0) {
+        return rc;
+    }
+    rc = inbox_replay(&inbox, rq->params[0], rq->now, &r, err);
     if (rc < 0) {
         return rc;
     }
     if (r.needs_reconcile && cx->reconcile_hint != NULL) {
         cx->reconcile_hint(cx->reconcile_hint_arg);
     }
-    return answer_one(cx, rq->params[0], false, re, err);
+    return answer_one(cx, rq, false, re, err);
 }

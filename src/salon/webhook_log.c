@@ -68,7 +68,7 @@ int webhook_log_list(struct db *db, const struct webhook_log_filter *filter, web
     struct bound until;
     int64_t before_at = 0;
     if (filter->before != NULL) {
-        int rc = webhook_log_get(db, filter->before, remember, &before_at, err);
+        int rc = webhook_log_get(db, filter->before, filter->salon, remember, &before_at, err);
         if (rc < 0) {
             return rc;
         }
@@ -86,6 +86,7 @@ int webhook_log_list(struct db *db, const struct webhook_log_filter *filter, web
     if (!errors) {
         db_bind_text(st, ":status", filter->status);
     }
+    db_bind_text(st, ":salon", filter->salon);
     db_bind_int(st, ":limit", filter->limit > 0 ? filter->limit : DEFAULT_LIMIT);
     while ((rc = db_step(db, st, err)) > 0) {
         rc = read_row(st, fn, arg, err);
@@ -96,7 +97,8 @@ int webhook_log_list(struct db *db, const struct webhook_log_filter *filter, web
     return rc;
 }
 
-int webhook_log_get(struct db *db, const char *id, webhook_log_fn *fn, void *arg, struct err *err)
+int webhook_log_get(struct db *db, const char *id, const char *salon, webhook_log_fn *fn, void *arg,
+                    struct err *err)
 {
     CLEANUP(db_reset) sqlite3_stmt *st = NULL;
     int rc = db_stmt(db, SQL_WEBHOOK_LOG_GET, &st, err);
@@ -104,6 +106,7 @@ int webhook_log_get(struct db *db, const char *id, webhook_log_fn *fn, void *arg
         return rc;
     }
     db_bind_text(st, ":id", id);
+    db_bind_text(st, ":salon", salon);
     rc = db_step(db, st, err);
     if (rc == 0) {
         return err_set(err, ERR_NOT_FOUND,

@@ -35,15 +35,16 @@ struct webhook_log_filter {
     int64_t from, to;   /* ms, from <= created_at < to; 0: open */
     const char *before; /* id of a row: only what came before it; NULL: from the newest */
     int64_t limit;      /* at most so many; 0: 100 */
+    const char *salon;  /* only what this salon may know of; NULL: all */
 };
 
 /* Newest first. ERR_NOT_FOUND for an unknown before. */
 MUST_USE int webhook_log_list(struct db *db, const struct webhook_log_filter *filter,
                               webhook_log_fn *fn, void *arg, struct err *err);
 
-/* One, with its payload. ERR_NOT_FOUND. */
-MUST_USE int webhook_log_get(struct db *db, const char *id, webhook_log_fn *fn, void *arg,
-                             struct err *err);
+/* One, with its payload, if that salon (NULL: any) may know of it: else ERR_NOT_FOUND. */
+MUST_USE int webhook_log_get(struct db *db, const char *id, const char *salon, webhook_log_fn *fn,
+                             void *arg, struct err *err);
 
 /* For replaying from the oldest on: the delivery of Cal.com that follows *at, *id ("" at the
  * beginning) among those created in [from, to) (0: open), or among the failed ones only. 1: both

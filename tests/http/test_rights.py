@@ -48,18 +48,22 @@ class Rights(barkbook.Case):
         for name in ("Ewa", "Obca"):
             answer = app.post("/api/staff", {"name": name, "password": PASSWORD})
             assert answer.status == 201, answer
-        app.deliver(delivery.created(uid="of-this-salon", name="Jan Tajny", phone="+48600100299"))
         app.stop()
         cls.other_salon = str(uuid.uuid4())
+        client = str(uuid.uuid4())
         con = sqlite3.connect(app.data_dir / "barkbook.db")
         with con:
             con.execute("INSERT INTO salons (id, name) VALUES (?, 'Inny salon')", (cls.other_salon,))
             con.execute("UPDATE staff SET salon_id = ? WHERE name = 'Obca'", (cls.other_salon,))
-            con.execute("UPDATE calendar_events SET salon_id = (SELECT salon_id FROM staff WHERE name = 'Ewa')")
-            cls.event = con.execute("SELECT id FROM calendar_events").fetchone()[0]
-            cls.log = con.execute("SELECT id FROM webhook_logs").fetchone()[0]
+            con.execute("INSERT INTO clients (id, salon_id, name, surname, phone_number)"
+                        " SELECT ?, salon_id, 'Jan', 'Tajny', '+48600100299' FROM staff WHERE name = 'Ewa'", (client,))
         con.close()
         app.start()
+        sent = delivery.created(uid="of-this-salon", name="Jan Tajny", phone="+48600100299",
+                                metadata={"barkbookClientId": client})
+        assert app.deliver(sent).status == 200
+        cls.event = app.value("SELECT id FROM calendar_events WHERE client_id = ? AND salon_id IS NOT NULL", client)
+        cls.log = app.value("SELECT id FROM webhook_logs")
         for role, name in (("staff", "Ewa"), ("other salon", "Obca")):
             answer = app.post("/api/session", {"name": name, "password": PASSWORD}, cookie="nothing=0")
             assert answer.status == 200, answer
@@ -155,8 +159,19 @@ class Rights(barkbook.Case):
                 answer = self.ask("other salon", method, path, {"id": self.event})
                 for secret in (b"Jan Tajny", b"600100299", b"600 100 299"):
                     self.assertNotIn(secret, answer.body)
-                if path != "/api/webhooks":  # the box's own log: ids of every salon, nothing about anybody
-                    self.assertNotIn(self.event.encode(), answer.body)
+                for own in (self.event, self.log, "of-this-salon"):
+                    self.assertNotIn(own.encode(), answer.body)
+
+    def test_deliveries_of_another_salon(self):
+        "A delivery is listed and applied again for its own salon, and is not there for another one"
+        for role, seen in (("owner", True), ("staff", True), ("other salon", False)):
+            with self.subTest(role):
+                ids = [d["id"] for d in self.ask(role, "GET", "/api/webhooks").json["deliveries"]]
+                self.assertEqual(seen, self.log in ids)
+                again = self.ask(role, "POST", "/api/webhooks/{id}/replay", {"id": self.log})
+                self.assertEqual(200 if seen else 404, again.status)
+                before = self.ask(role, "GET", f"/api/webhooks?before={self.log}")
+                self.assertEqual(200 if seen else 404, before.status)
 
     def test_cross_site(self):
         "A write that another site could have sent is refused, whoever is signed in"
