@@ -24,7 +24,8 @@ static int write_person(const struct device_person *p, void *arg, struct err *er
     jw_object(w, NULL);
     jw_text(w, "id", p->staff_id);
     jw_text(w, "name", p->name);
-    jw_bool(w, "locked", p->locked);
+    jw_bool(w, "locked", p->tries_left == 0);
+    jw_int(w, "tries_left", p->tries_left);
     jw_end_object(w);
     return 0;
 }

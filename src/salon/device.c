@@ -280,9 +280,12 @@ int device_people(struct db *db, const char *hash, device_person_fn *each, void 
     }
     db_bind_text(st, ":hash", hash);
     while ((rc = db_step(db, st, err)) > 0) {
-        struct device_person person = {.staff_id = db_text(st, 0),
-                                       .name = db_text(st, 1),
-                                       .locked = db_int(st, 2) >= DEVICE_TRIES};
+        int64_t tries = db_int(st, 2);
+        struct device_person person = {
+            .staff_id = db_text(st, 0),
+            .name = db_text(st, 1),
+            .tries_left = tries >= DEVICE_TRIES ? 0 : (int)(DEVICE_TRIES - tries),
+        };
         rc = each(&person, arg, err);
         if (rc < 0) {
             return rc;

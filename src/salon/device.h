@@ -69,7 +69,7 @@ MUST_USE int device_find(struct db *db, const char *token, char hash[static SESS
 struct device_person {
     const char *staff_id;
     const char *name;
-    bool locked;
+    int tries_left; /* 0: only the password helps */
 };
 typedef int device_person_fn(const struct device_person *p, void *arg, struct err *err);
 MUST_USE int device_people(struct db *db, const char *hash, device_person_fn *each, void *arg,

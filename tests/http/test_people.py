@@ -334,8 +334,8 @@ class TabletTest(People):
         for _ in range(5):
             self.assertEqual(401, tablet.by_pin(self.ewa_id, NOT_THE_PIN).status)
         self.assertEqual(429, tablet.by_pin(self.ewa_id, PIN).status)
-        locked = {p["name"]: p["locked"] for p in tablet.get("/api/device").json["people"]}
-        self.assertEqual({barkbook.OWNER: False, EWA: True}, locked)
+        self.assertEqual({barkbook.OWNER: (False, 5), EWA: (True, 0)}, {
+            p["name"]: (p["locked"], p["tries_left"]) for p in tablet.get("/api/device").json["people"]})
         self.app.restart()
         self.assertEqual(429, tablet.by_pin(self.ewa_id, PIN).status, "a restart gives no new tries")
         self.assertEqual(200, tablet.by_pin(self.owner_id, OWNER_PIN).status)
