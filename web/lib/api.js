@@ -20,6 +20,12 @@ export class ApiError extends Error {
 
 export class OfflineError extends Error {}
 
+/* Where 401 means a wrong password or PIN, not that nobody is signed in. */
+const doors = ["POST /api/session", "POST /api/session/pin"];
+/* Gives this browser another session: what was asked meanwhile may find the old one gone. */
+const ROTATES = "POST /api/session/password";
+let rotating = null;
+let rotations = 0;
 let signedOut = () => {};
 
 /* Called whenever the box says that nobody is signed in. */
@@ -27,7 +33,33 @@ export function onSignedOut(callback) {
   signedOut = callback;
 }
 
-async function request(method, path, { body, etag } = {}) {
+async function request(method, path, options = {}) {
+  const what = `${method} ${path}`;
+  const before = rotations;
+  const asked = exchange(method, path, options);
+  if (what === ROTATES) {
+    rotating = asked
+      .catch(() => {})
+      .finally(() => {
+        rotating = null;
+        rotations += 1;
+      });
+  }
+  let answer = await asked;
+  if (answer.status === 401 && !doors.includes(what)) {
+    await rotating;
+    if (what !== ROTATES && rotations !== before) answer = await exchange(method, path, options);
+    if (answer.status === 401) signedOut();
+  }
+  return judged(answer);
+}
+
+function judged(answer) {
+  if (!answer.ok) throw new ApiError(answer.status, answer.data, answer.retryAfter);
+  return answer;
+}
+
+async function exchange(method, path, { body, etag }) {
   const headers = { Accept: "application/json" };
   if (etag) headers["If-None-Match"] = etag;
   if (method !== "GET") headers["X-BarkBook"] = "1";
@@ -52,11 +84,13 @@ async function request(method, path, { body, etag } = {}) {
   if (date) clockHint(date);
   // A proxy in front of a stopped box answers for it.
   if ([502, 504].includes(answer.status)) throw new OfflineError(path);
-  if (answer.status === 401 && !(method === "POST" && path === "/api/session")) signedOut();
-  if (!answer.ok && answer.status !== 304) {
-    throw new ApiError(answer.status, json, Number(answer.headers.get("Retry-After")) || null);
-  }
-  return { status: answer.status, etag: answer.headers.get("ETag"), data: json };
+  return {
+    status: answer.status,
+    ok: answer.ok || answer.status === 304,
+    etag: answer.headers.get("ETag"),
+    retryAfter: Number(answer.headers.get("Retry-After")) || null,
+    data: json,
+  };
 }
 
 export async function get(path) {
