@@ -42,10 +42,15 @@ async function enter(session) {
   await useLanguage(session.user.language);
   setPref("known", "yes");
   keepSession(session);
-  shell = openShell(app, session, { signedOut: () => signIn(), languageChanged: enter });
+  shell = openShell(app, session, {
+    signedOut: () => signIn(),
+    usePassword: () => signIn(session.user.name),
+    languageChanged: enter,
+  });
 }
 
-async function signIn() {
+/* name: that person, by the password, though this is a tablet with PINs. */
+async function signIn(name = null) {
   leaveShell();
   setPref("known", null);
   await forget();
@@ -53,7 +58,7 @@ async function signIn() {
     import("./views/signin.js"),
     needStyle("/css/door.css"),
   ]);
-  openSignIn(app, { enter, useLanguage });
+  await openSignIn(app, { name, enter, useLanguage });
 }
 
 async function firstRun(state) {

@@ -168,6 +168,32 @@ test("hostile names of salon and people are text where one signs in and out", as
   });
 });
 
+test("hostile names of people, tablets and browsers are text on the pages of accounts and on the lock screen", async () => {
+  const { box } = await hostile();
+  const answer = await box.ask("POST", "/api/device/pin", { pin: "902117", device: "Lada" });
+  assert.equal(answer.status, 204);
+  const [name, value] = answer.headers.get("set-cookie").split(";")[0].split("=");
+  const quoted = (text) => `'${text.replaceAll("'", "''")}'`;
+  await box.sql(
+    `UPDATE devices SET name = ${quoted(evil("device"))};
+     UPDATE sessions SET user_agent = ${quoted(evil("agent"))}, address = ${quoted(evil("session-address"))};`,
+  );
+  await watched(box, "#/people", {}, async (page) => {
+    await page.getByText("staff'\"><img src=x", { exact: false }).first().waitFor();
+    await page.getByText("device'\"><img src=x", { exact: false }).first().waitFor();
+    await page.getByRole("button", { name: /^Zapomnij: device/ }).click();
+    await page.getByRole("dialog").getByText("device'\"><img src=x", { exact: false }).waitFor();
+    await untouched(page);
+  });
+  await watched(box, "#/account", {}, async (page) => {
+    await page.getByText("session-address'\"><img src=x", { exact: false }).first().waitFor();
+  });
+  await watched(box, "", { cookie: { name, value, url: box.url } }, async (page) => {
+    await page.getByText("staff'\"><img src=x", { exact: false }).first().click();
+    await page.locator("#pin").waitFor();
+  });
+});
+
 test("addresses of the page cannot be made to run anything or to lead elsewhere", async () => {
   const { box } = await hostile();
   for (const at of [

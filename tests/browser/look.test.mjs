@@ -64,6 +64,14 @@ async function pages(box) {
     ["print", `#/print/${fullDay}`, ".sheet", none],
     ["sync", "#/sync", ".delivery", none],
     ["more", "#/more", ".more", none],
+    ["account", "#/account", ".line", none],
+    ["people", "#/people", ".line", none],
+    [
+      "people-add",
+      "#/people",
+      ".line",
+      (page) => page.locator('[data-do="add"]').click(),
+    ],
   ];
 }
 
@@ -90,6 +98,41 @@ for (const lang of ["pl", "en"]) {
     }
   }
 }
+
+/* The cookie of a browser on which the owner has a PIN. */
+async function tablet(box) {
+  const answer = await box.ask("POST", "/api/device/pin", { pin: "902117", device: "Lada" });
+  assert.equal(answer.status, 204);
+  const [name, value] = answer.headers.get("set-cookie").split(";")[0].split("=");
+  return { name, value, url: box.url };
+}
+
+test("whose turn it is, and the pad for the PIN, are accessible and fit for fingers", async () => {
+  const { box } = await salon();
+  const cookie = await tablet(box);
+  for (const lang of ["pl", "en"]) {
+    for (const theme of ["light", "dark"]) {
+      for (const size of Object.keys(sizes)) {
+        await withPage(box, { cookie, lang, theme, size }, async (page) => {
+          await page.locator(".face").waitFor();
+          await picture(page, `lock-${lang}-${theme}-${size}`);
+          await examine(page, `lock ${lang} ${theme} ${size}`);
+          await page.locator(".face").click();
+          await page.locator(".pad-go").click();
+          await page.locator("#pin-error:not([hidden])").waitFor();
+          await picture(page, `pin-${lang}-${theme}-${size}`);
+          await examine(page, `pin ${lang} ${theme} ${size}`);
+        });
+      }
+    }
+  }
+  await withPage(box, { cookie, viewport: { width: 320, height: 640 } }, async (page) => {
+    await page.locator(".face").click();
+    await page.locator(".pad").waitFor();
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 0, `${wide} px too wide`);
+  });
+});
 
 test("the doors are accessible too", async () => {
   const { box } = await salon();

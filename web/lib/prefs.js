@@ -23,3 +23,13 @@ export function setPref(name, value) {
     /* memory has it */
   }
 }
+
+/* Did the box say, when it was last asked, that it remembers this browser as a shared tablet? The
+ * cookie that makes it one is out of scripts' reach. */
+export function isTablet() {
+  return pref("tablet") === "yes";
+}
+
+export function setTablet(yes) {
+  setPref("tablet", yes ? "yes" : null);
+}

@@ -23,6 +23,8 @@ export const links = {
   appointment: (id) => `#/appointment/${encodeURIComponent(id)}`,
   sync: () => "#/sync",
   more: () => "#/more",
+  account: () => "#/account",
+  people: () => "#/people",
 };
 
 export function go(hash) {

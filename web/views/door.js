@@ -4,6 +4,9 @@
 import { h, icon } from "../lib/dom.js";
 import { language, languages, t } from "../lib/i18n.js";
 
+/* What the pages ask of a password; the program itself takes a little less. */
+export const PASSWORD_MIN = 10;
+
 export function doorFrame(title, lead, ...content) {
   return h(
     "main",

@@ -4,11 +4,12 @@
 import { send } from "../lib/api.js";
 import { h, icon, patch } from "../lib/dom.js";
 import { language, languages, loadLanguage, t } from "../lib/i18n.js";
-import { pref, setPref } from "../lib/prefs.js";
+import { isTablet, pref, setPref } from "../lib/prefs.js";
 import { links } from "../lib/router.js";
 import { toastError } from "../lib/toast.js";
 import { wallClock, clockNow } from "../lib/time.js";
 import { keysEnable, keysEnabled } from "../lib/keys.js";
+import { choice } from "./form.js";
 import { errorText } from "./parts.js";
 import { openShortcuts } from "./shortcuts.js";
 
@@ -16,32 +17,6 @@ const themes = { auto: "contrast", light: "sun", dark: "moon" };
 
 export function open(main, route, shell) {
   const { user, salon } = shell.session;
-
-  function choice(name, options, current, choose) {
-    return h(
-      "fieldset",
-      { class: "choice", key: name },
-      h("legend", null, t(`more.${name}`)),
-      h(
-        "div",
-        { class: "choice-options" },
-        options.map(({ value, label, picture, lang }) =>
-          h(
-            "label",
-            { class: "choice-option", lang, key: value },
-            h("input", {
-              type: "radio",
-              name,
-              value,
-              checked: value === current,
-              on: { change: () => choose(value) },
-            }),
-            h("span", null, picture ? icon(picture) : null, label),
-          ),
-        ),
-      ),
-    );
-  }
 
   function chooseTheme(value) {
     setPref("theme", value === "auto" ? null : value);
@@ -63,18 +38,6 @@ export function open(main, route, shell) {
       toastError(errorText(error));
       render();
     }
-  }
-
-  async function signOut() {
-    try {
-      await send("DELETE", "/api/session");
-    } catch (error) {
-      if (error.status !== 401) {
-        toastError(errorText(error));
-        return;
-      }
-    }
-    shell.signedOut();
   }
 
   function render() {
@@ -105,32 +68,59 @@ export function open(main, route, shell) {
             h("span", { class: "muted" }, t(`role.${user.role}`)),
           ),
           h(
-            "button",
-            { type: "button", class: "button", "data-action": "sign-out", on: { click: signOut } },
-            icon("leave"),
-            t("more.sign_out"),
+            "div",
+            { class: "form-buttons" },
+            h("a", { class: "button", href: links.account() }, icon("key"), t("account.title")),
+            user.role === "owner"
+              ? h("a", { class: "button", href: links.people() }, icon("users"), t("people.title"))
+              : null,
+            isTablet()
+              ? h(
+                  "button",
+                  {
+                    type: "button",
+                    class: "button",
+                    "data-action": "switch",
+                    on: { click: shell.leave },
+                  },
+                  icon("lock"),
+                  t("lock.go"),
+                )
+              : h(
+                  "button",
+                  {
+                    type: "button",
+                    class: "button",
+                    "data-action": "sign-out",
+                    on: { click: shell.leave },
+                  },
+                  icon("leave"),
+                  t("more.sign_out"),
+                ),
           ),
         ),
         h(
           "section",
           { class: "panel", key: "look", "aria-labelledby": "look-title" },
           h("h2", { class: "panel-title", id: "look-title" }, t("more.look")),
-          choice(
-            "language",
-            languages.map((lang) => ({ value: lang, label: t(`language.${lang}`), lang })),
-            language(),
-            chooseLanguage,
-          ),
-          choice(
-            "theme",
-            Object.entries(themes).map(([value, picture]) => ({
+          choice({
+            name: "language",
+            label: t("more.language"),
+            options: languages.map((lang) => ({ value: lang, label: t(`language.${lang}`), lang })),
+            current: language(),
+            on: chooseLanguage,
+          }),
+          choice({
+            name: "theme",
+            label: t("more.theme"),
+            options: Object.entries(themes).map(([value, picture]) => ({
               value,
               picture,
               label: t(`theme.${value}`),
             })),
-            pref("theme", "auto"),
-            chooseTheme,
-          ),
+            current: pref("theme", "auto"),
+            on: chooseTheme,
+          }),
         ),
         h(
           "section",

@@ -7,10 +7,9 @@ import { h, icon, patch } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { setPref } from "../lib/prefs.js";
 import { replace } from "../lib/router.js";
-import { doorFrame, field, languageChoice, passwordField } from "./door.js";
+import { doorFrame, field, languageChoice, passwordField, PASSWORD_MIN } from "./door.js";
 import { errorText } from "./parts.js";
 
-const PASSWORD_MIN = 10;
 const steps = ["language", "owner", "salon", "done"];
 const stepOfField = { language: "language", name: "owner", password: "owner", salon_name: "salon" };
 

@@ -2,15 +2,18 @@
  * shell.js: the frame around every page: rail, one page at a time, live news, shortcuts. A page is a
  * module with open(main, route, shell) that answers {refresh(reason), tick(), close(), route?(route)}.
  */
+import { send } from "../lib/api.js";
 import { closeDialogs } from "../lib/dialog.js";
 import { h, icon, patch } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { bindKeys } from "../lib/keys.js";
 import { liveStart } from "../lib/live.js";
-import { go, links, readRoute } from "../lib/router.js";
+import { isTablet } from "../lib/prefs.js";
+import { go, links, readRoute, replace } from "../lib/router.js";
 import { needStyle } from "../lib/style.js";
-import { undoLast } from "../lib/toast.js";
+import { toastError, undoLast } from "../lib/toast.js";
 import * as day from "./day.js";
+import { errorText } from "./parts.js";
 
 const TICK_MS = 15000;
 
@@ -24,6 +27,8 @@ const pages = {
   },
   sync: { load: () => import("./sync.js"), styles: ["/css/pages.css"] },
   more: { load: () => import("./more.js"), styles: ["/css/pages.css"] },
+  account: { load: () => import("./account.js"), styles: ["/css/pages.css", "/css/people.css"] },
+  people: { load: () => import("./people.js"), styles: ["/css/pages.css", "/css/people.css"] },
 };
 
 /* Rail and bottom bar: the same five, in the same order. */
@@ -33,9 +38,22 @@ const places = [
   { page: "sync", href: links.sync(), picture: "sync" },
   { page: "more", href: links.more(), picture: "dots" },
 ];
-const parents = { print: "day", appointment: "day" };
+const parents = { print: "day", appointment: "day", account: "more", people: "more" };
 
-function rail(current) {
+/* On a shared tablet the next person is one tap away. */
+function railFoot(user, leave) {
+  return isTablet()
+    ? h(
+        "button",
+        { type: "button", class: "rail-link rail-foot", key: "foot", on: { click: leave } },
+        icon("lock"),
+        h("span", null, t("lock.go")),
+        h("span", { class: "sr-only" }, t("lock.now", { name: user.name })),
+      )
+    : null;
+}
+
+function rail(current, user, leave) {
   return h(
     "nav",
     { class: "rail", "aria-label": t("nav.label"), key: "rail" },
@@ -56,10 +74,11 @@ function rail(current) {
         ),
       ),
     ),
+    railFoot(user, leave),
   );
 }
 
-export function openShell(app, session, { signedOut, languageChanged }) {
+export function openShell(app, session, { signedOut, usePassword, languageChanged }) {
   let page = null;
   let pageName = null;
   let ticket = 0;
@@ -73,8 +92,10 @@ export function openShell(app, session, { signedOut, languageChanged }) {
 
   const shell = {
     session,
-    signedOut,
+    leave,
+    usePassword, // signs the same person in again, by the password
     languageChanged,
+    tabletChanged: () => drawRail(),
     setTitle(text) {
       document.title = `${text} – ${session.salon.name || t("app.name")}`;
     },
@@ -82,6 +103,26 @@ export function openShell(app, session, { signedOut, languageChanged }) {
       document.getElementById("announcer").textContent = text;
     },
   };
+
+  /* Ends the session: whoever comes next begins with today. */
+  async function leave() {
+    try {
+      await send("DELETE", "/api/session");
+    } catch (error) {
+      if (error.status !== 401) {
+        toastError(errorText(error));
+        return;
+      }
+    }
+    replace(links.day());
+    signedOut();
+  }
+
+  function drawRail() {
+    const { name } = readRoute();
+    const known = Object.hasOwn(pages, name) ? name : "day";
+    patch(railSlot, rail(parents[known] ?? known, session.user, leave));
+  }
 
   function toMain(event) {
     event.preventDefault();
@@ -92,7 +133,7 @@ export function openShell(app, session, { signedOut, languageChanged }) {
     const route = readRoute();
     const name = Object.hasOwn(pages, route.name) ? route.name : "day";
     closeDialogs();
-    patch(railSlot, rail(parents[name] ?? name));
+    drawRail();
     if (name === pageName && page?.route) {
       page.route(route);
       return;

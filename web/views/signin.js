@@ -1,24 +1,27 @@
 /*
- * signin.js: name and password. A wrong pair keeps the name and says so beside the fields.
+ * signin.js: the door: name and password, or on a shared tablet first whose turn it is (lock.js). A
+ * wrong pair keeps the name and says so beside the fields.
  */
-import { send } from "../lib/api.js";
+import { get, send } from "../lib/api.js";
 import { h, icon, patch } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
-import { pref, setPref } from "../lib/prefs.js";
+import { pref, setPref, setTablet } from "../lib/prefs.js";
 import { doorFrame, field, languageChoice, passwordField } from "./door.js";
+import { openLock } from "./lock.js";
 import { errorText } from "./parts.js";
 
-export function openSignIn(app, { enter, useLanguage }) {
+function sentence(error) {
+  if (error.status === 401) return t("signin.wrong");
+  if (error.status === 429)
+    return t("signin.locked", { n: Math.max(1, Math.ceil((error.retryAfter ?? 900) / 60)) });
+  return errorText(error);
+}
+
+/* reason: why a password is asked for; back: the other way in, or null. */
+function openForm(app, { name, reason = null, back, enter, useLanguage }) {
   let shown = false;
   let busy = false;
   let failure = null;
-
-  function sentence(error) {
-    if (error.status === 401) return t("signin.wrong");
-    if (error.status === 429)
-      return t("signin.locked", { n: Math.max(1, Math.ceil((error.retryAfter ?? 900) / 60)) });
-    return errorText(error);
-  }
 
   async function submit(event) {
     event.preventDefault();
@@ -51,7 +54,7 @@ export function openSignIn(app, { enter, useLanguage }) {
       app,
       doorFrame(
         t("signin.title"),
-        null,
+        reason,
         h(
           "form",
           { class: "form", key: "form", on: { submit } },
@@ -95,6 +98,14 @@ export function openSignIn(app, { enter, useLanguage }) {
             t(busy ? "signin.busy" : "signin.go"),
           ),
         ),
+        back
+          ? h(
+              "button",
+              { type: "button", class: "button", key: "back", on: { click: back } },
+              icon("left"),
+              t("lock.back"),
+            )
+          : null,
         languageChoice(async (lang) => {
           await useLanguage(lang);
           render();
@@ -104,7 +115,24 @@ export function openSignIn(app, { enter, useLanguage }) {
   }
 
   render();
-  const name = app.querySelector("#name");
-  name.value = pref("name", "");
-  (name.value ? app.querySelector("#password") : name).focus();
+  const input = app.querySelector("#name");
+  input.value = name ?? pref("name", "");
+  (input.value ? app.querySelector("#password") : input).focus();
+}
+
+/* name: whose password is wanted; null: whoever it is, by PIN where this is a tablet that has any. */
+export async function openSignIn(app, { name = null, enter, useLanguage }) {
+  const device = await get("/api/device").catch(() => ({ remembered: false, people: [] }));
+  setTablet(device.remembered);
+  const lock = () =>
+    openLock(app, {
+      people: device.people,
+      enter,
+      useLanguage,
+      withPassword: (who = null, reason = null) =>
+        openForm(app, { name: who, reason, back: again, enter, useLanguage }),
+    });
+  const again = device.people.length ? () => openSignIn(app, { enter, useLanguage }) : null;
+  if (device.people.length && name === null) lock();
+  else openForm(app, { name, back: again, enter, useLanguage });
 }

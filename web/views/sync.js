@@ -27,6 +27,7 @@ const PAGE = 50;
 
 export function open(main, route, shell) {
   const zone = shell.session.salon.timezone;
+  const owner = shell.session.user.role === "owner"; // the text of a delivery is the owner's alone
   let status = "";
   let older = []; // pages asked for with "show more"
   let moreLeft = null;
@@ -171,17 +172,19 @@ export function open(main, route, shell) {
               t("sync.replay"),
             )
           : null,
-        h(
-          "button",
-          {
-            type: "button",
-            class: "button button-icon",
-            "aria-haspopup": "dialog",
-            "aria-label": t("sync.show", { what: triggerText(row) }),
-            on: { click: () => show(row) },
-          },
-          icon("open"),
-        ),
+        owner
+          ? h(
+              "button",
+              {
+                type: "button",
+                class: "button button-icon",
+                "aria-haspopup": "dialog",
+                "aria-label": t("sync.show", { what: triggerText(row) }),
+                on: { click: () => show(row) },
+              },
+              icon("open"),
+            )
+          : null,
       ),
     );
   }

@@ -136,17 +136,27 @@ class Box {
     return this.cookie;
   }
 
-  async setLanguage(language) {
-    const answer = await fetch(`${this.url}/api/session`, {
-      method: "PATCH",
+  /* One request as the owner. */
+  ask(method, where, body) {
+    return fetch(`${this.url}${where}`, {
+      method,
       headers: {
-        "Content-Type": "application/json",
-        "X-BarkBook": "1",
+        ...(method === "GET" ? {} : { "Content-Type": "application/json", "X-BarkBook": "1" }),
         Cookie: `${this.cookie.name}=${this.cookie.value}`,
       },
-      body: JSON.stringify({ language }),
+      body: body && JSON.stringify(body),
     });
+  }
+
+  async setLanguage(language) {
+    const answer = await this.ask("PATCH", "/api/session", { language });
     if (!answer.ok) throw new Error(`language: ${answer.status}`);
+  }
+
+  /* The account of that name. */
+  async person(name) {
+    const { staff } = await (await this.ask("GET", "/api/staff")).json();
+    return staff.find((person) => person.name === name);
   }
 }
 
