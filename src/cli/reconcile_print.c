@@ -12,7 +12,8 @@
 
 #define EARLIER     (15 * CLOCK_MINUTE)
 #define EARLIER_MAX 10
-#define JSON_MAX    ((size_t)256 << 20)
+#define JSON_MAX    ((size_t)1 << 20)
+#define JSON_CHUNK  ((size_t)32 << 10)
 
 static const char *const words[RECONCILE_KIND_COUNT] = {
     [RECONCILE_CREATED] = "new",         [RECONCILE_RESCHEDULED] = "moved",
@@ -212,9 +213,21 @@ int reconcile_print_text(struct db *db, const struct reconcile_report *r, bool d
     return reconcile_list(db, EARLIER_MAX, print_earlier, &earlier, err);
 }
 
+/* Prints what is written so far: a first run may have a hundred thousand changes to tell. */
+static int flush_json(struct jw *w, struct err *err)
+{
+    if (w->out->failed) {
+        return err_set(err, ERR_NOMEM, "out of memory");
+    }
+    if (w->out->len > 0 && fwrite(w->out->data, 1, w->out->len, stdout) != w->out->len) {
+        return err_set(err, ERR_IO, "the report could not be printed: %m");
+    }
+    buf_reset(w->out);
+    return 0;
+}
+
 static int json_line(void *arg, const struct reconcile_change *c, struct err *err)
 {
-    (void)err;
     struct jw *w = arg;
     jw_object(w, NULL);
     jw_text(w, "appointment_id", c->appointment_id);
@@ -236,7 +249,7 @@ static int json_line(void *arg, const struct reconcile_change *c, struct err *er
     jw_end_array(w);
     jw_bool(w, "missed", c->missed);
     jw_end_object(w);
-    return 0;
+    return w->out->len >= JSON_CHUNK ? flush_json(w, err) : 0;
 }
 
 static void time_or_null(struct jw *w, const char *key, int64_t at)
@@ -317,9 +330,7 @@ int reconcile_print_json(struct db *db, const struct reconcile_report *r, bool d
     if (rc < 0) {
         return rc;
     }
-    if (out.failed) {
-        return err_set(err, ERR_NOMEM, "out of memory");
-    }
-    (void)printf("%s\n", out.data);
-    return 0;
+    rc = flush_json(&w, err);
+    (void)putchar('\n');
+    return rc;
 }
