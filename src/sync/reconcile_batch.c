@@ -204,11 +204,12 @@ static int ask_unseen(struct db *db, const struct commit *c, struct err *err)
     db_bind_time(st, ":to", c->b->unseen_to);
     while ((rc = db_step(db, st, err)) > 0) {
         const char *uid = db_text(st, 0);
-        if (uid != NULL && !seen_has(c->b->seen, uid)) {
+        rc = uid != NULL ? seen_has(c->b->seen, uid, err) : 1;
+        if (rc == 0) {
             rc = ask_write(db, SQL_BATCH_ASK_ADD, uid, "unseen", now, err);
-            if (rc < 0) {
-                return rc;
-            }
+        }
+        if (rc < 0) {
+            return rc;
         }
     }
     return rc;
