@@ -40,9 +40,10 @@ def binary():
     named = os.environ.get("BARKBOOK_BIN")
     if named:
         return str(Path(named).resolve())
-    built = sorted(ROOT.glob("build*/src/barkbook"), key=lambda p: p.stat().st_mtime)
+    built = sorted([*ROOT.glob("build*/src/barkbook"), *ROOT.glob("build/*/src/barkbook")],
+                   key=lambda p: p.stat().st_mtime)
     if not built:
-        raise RuntimeError("no build*/src/barkbook: build it first, or set BARKBOOK_BIN")
+        raise RuntimeError("no barkbook in build or build*: build it first, or set BARKBOOK_BIN")
     return str(built[-1])
 
 
