@@ -53,7 +53,7 @@ class Kill(barkbook.Case):
         self.assertEqual(0, orphans, f"{label}: a delivery points at no appointment")
 
     def test_kill(self):
-        "After kill -9 at any moment of a burst, every delivery answered 200 is stored and applied"
+        "Law 8: after kill -9 at any moment of a burst, every delivery answered 200 is stored and applied"
         app = self.barkbook(start=False)
         seed = random.SystemRandom().randrange(1 << 30)
         dice = random.Random(seed)

@@ -12,6 +12,7 @@
 struct fault_file {
     sqlite3_file base;
     sqlite3_file *real; /* in the same allocation, behind this struct */
+    int file;           /* enum disk_file; DISK_FILES: of no interest */
 };
 
 static struct fault_vfs switches;
@@ -21,6 +22,16 @@ static sqlite3_vfs *real_vfs;
 static sqlite3_file *real_of(sqlite3_file *f)
 {
     return ((struct fault_file *)f)->real;
+}
+
+/* Passes the result of a step on, and tells the watcher of one that was done. */
+static int told(sqlite3_file *f, int rc, enum disk_step step, const void *data, int n, int64_t at)
+{
+    const int file = ((struct fault_file *)f)->file;
+    if (rc == SQLITE_OK && switches.watch != NULL && file != DISK_FILES) {
+        switches.watch(switches.watch_arg, (enum disk_file)file, step, data, n, at);
+    }
+    return rc;
 }
 
 static int file_close(sqlite3_file *f)
@@ -37,11 +48,11 @@ static int file_write(sqlite3_file *f, const void *data, int n, sqlite3_int64 at
     if (atomic_load(&switches.full) != 0 || (limit > 0 && at + n > limit)) {
         return SQLITE_FULL;
     }
-    return real_of(f)->pMethods->xWrite(real_of(f), data, n, at);
+    return told(f, real_of(f)->pMethods->xWrite(real_of(f), data, n, at), DISK_WRITE, data, n, at);
 }
 static int file_truncate(sqlite3_file *f, sqlite3_int64 size)
 {
-    return real_of(f)->pMethods->xTruncate(real_of(f), size);
+    return told(f, real_of(f)->pMethods->xTruncate(real_of(f), size), DISK_TRUNCATE, NULL, 0, size);
 }
 static int file_sync(sqlite3_file *f, int flags)
 {
@@ -49,7 +60,7 @@ static int file_sync(sqlite3_file *f, int flags)
         return SQLITE_IOERR_FSYNC;
     }
     (void)atomic_fetch_add(&switches.syncs, 1);
-    return real_of(f)->pMethods->xSync(real_of(f), flags);
+    return told(f, real_of(f)->pMethods->xSync(real_of(f), flags), DISK_SYNC, NULL, 0, 0);
 }
 static int file_size(sqlite3_file *f, sqlite3_int64 *size)
 {
@@ -123,6 +134,9 @@ static int vfs_open(sqlite3_vfs *self, sqlite3_filename name, sqlite3_file *file
     struct fault_file *f = (struct fault_file *)file;
     f->real = (sqlite3_file *)(f + 1);
     int rc = real_vfs->xOpen(real_vfs, name, f->real, flags, out_flags);
+    f->file = (flags & SQLITE_OPEN_MAIN_DB) != 0 ? DISK_DATABASE
+              : (flags & SQLITE_OPEN_WAL) != 0   ? DISK_WAL
+                                                 : DISK_FILES;
     f->base.pMethods = f->real->pMethods == NULL ? NULL : &methods;
     return rc;
 }
