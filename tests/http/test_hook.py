@@ -77,14 +77,14 @@ class Hook(barkbook.Case):
             self.assertEqual(before + 1, self.logs())
 
     def test_not_json(self):
-        "A signed body that is not JSON is refused, and kept whole"
+        "Law 9: a signed body that is not JSON is refused, and kept whole"
         for body in (b"a=b&c=d", b"", b"{", b"\xff\xfe", b"{}{}", b"\0"):
             before = self.logs()
             self.assert_answer(self.app.deliver(body), 400, "error", None)
             self.assertEqual(before + 1, self.logs(), body)
 
     def test_unsigned(self):
-        "A missing or wrong signature stores nothing and says the same"
+        "Law 10: a missing or wrong signature stores nothing and says the same"
         body = barkbook.encode(delivery.created())
         right = barkbook.signature(self.app.secret, body)
         before = self.logs()
@@ -170,7 +170,7 @@ class Hook(barkbook.Case):
             self.assert_answer(self.app.deliver(delivery.created(), headers={"Content-Type": kind}), 200, "success")
 
     def test_unprocessable(self):
-        "A booking without a uid or without usable times is kept for replay"
+        "Law 9: a booking without a uid or without usable times is kept for replay"
         cases = [
             delivery.created(uid=None) | {"payload": delivery.booking() | {"uid": None}},
             delivery.created(start="2027-01-11T09:00:00Z", end="2027-01-11T08:00:00Z"),
@@ -330,7 +330,7 @@ class Limits(barkbook.Case):
         self.assertEqual(200, inside.status)
 
     def test_refusals_are_counted(self):
-        "Refusals are counted in a table of their own, a row per reason and address"
+        "Law 10: refusals are counted in a table of their own, a row per reason and address"
         app = self.barkbook()
         self.refuse(app, 7)
         barkbook.request(app.webhook_port, "GET", PATH)
