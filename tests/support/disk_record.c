@@ -171,14 +171,14 @@ void disk_record_cut(const struct disk_record *r, size_t place, struct rng *rng,
         size_t *most = &room[r->ops[i].file];
         *most = end > *most ? end : *most;
     }
-    struct disk_image images[DISK_FILES] = {{.bytes = blank(room[DISK_DATABASE])},
-                                            {.bytes = blank(room[DISK_WAL])}};
-    put(&images[DISK_DATABASE], r->base.bytes, r->base.len, 0);
+    struct disk_image database = {.bytes = blank(room[DISK_DATABASE])};
+    struct disk_image wal = {.bytes = blank(room[DISK_WAL])};
+    put(&database, r->base.bytes, r->base.len, 0);
     /* Some cuts lose all that is not synced, some nothing, most a part. */
     const unsigned luck = (unsigned[]){0, 100, 20, 50, 80}[rng_below(rng, 5)];
     for (size_t i = 0; i < place; i++) {
         const struct disk_op *op = &r->ops[i];
-        struct disk_image *image = &images[op->file];
+        struct disk_image *image = op->file == DISK_DATABASE ? &database : &wal;
         if (op->step == DISK_SYNC) {
             continue;
         }
@@ -190,8 +190,8 @@ void disk_record_cut(const struct disk_record *r, size_t place, struct rng *rng,
             cut_off(image, (size_t)op->at);
         }
     }
-    save(&images[DISK_DATABASE], dir, "cut.db");
-    save(&images[DISK_WAL], dir, "cut.db-wal");
-    free(images[DISK_DATABASE].bytes);
-    free(images[DISK_WAL].bytes);
+    save(&database, dir, "cut.db");
+    save(&wal, dir, "cut.db-wal");
+    free(database.bytes);
+    free(wal.bytes);
 }
