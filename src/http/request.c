@@ -42,6 +42,9 @@ static ptrdiff_t percent_decode(const char *in, size_t n, bool plus_is_space, ch
         } else if (plus_is_space && c == '+') {
             c = ' ';
         }
+        if (plus_is_space && (c == '\t' || c == '\n' || c == '\r')) {
+            c = ' '; /* pasted into a search along with the words */
+        }
         if ((unsigned char)c < 0x20 || c == 0x7f) {
             return -1;
         }
