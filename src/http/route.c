@@ -48,12 +48,15 @@ int route_match(const struct route_table *t, struct http_request *rq, const stru
                 char allow[static ROUTE_ALLOW_LEN])
 {
     size_t len = 0;
+    bool named = false; /* the very path stands in the table: then it is nobody's id */
     allow[0] = '\0';
     for (size_t i = 0; i < t->count; i++) {
         const struct route *r = &t->routes[i];
-        if (!path_matches(r->path, rq)) {
+        bool pattern = strchr(r->path, '{') != NULL;
+        if ((pattern && named) || !path_matches(r->path, rq)) {
             continue;
         }
+        named = named || !pattern;
         if (method_matches(r, rq->method)) {
             *out = r;
             return 1;

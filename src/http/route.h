@@ -53,7 +53,9 @@ struct route_table {
 void route_dispatch(const struct route_table *t, struct http_context *cx, struct http_request *rq,
                     struct reply *re);
 
-/* 1 matched (*out), 0 no such path, 2 path known under other methods (allow: "GET, HEAD, POST"). */
+/* A path that stands in the table as it is comes before those with parameters, so it must stand
+ * there first. 1 matched (*out), 0 no such path, 2 path known under other methods (allow: "GET,
+ * HEAD, POST"). */
 #define ROUTE_ALLOW_LEN 64
 int route_match(const struct route_table *t, struct http_request *rq, const struct route **out,
                 char allow[static ROUTE_ALLOW_LEN]);
