@@ -67,6 +67,41 @@ route_handler api_day;
 route_handler api_appointment;
 route_handler api_appointment_desk;
 
+/* api_clients.c */
+route_handler api_clients;
+route_handler api_clients_similar;
+route_handler api_client;
+route_handler api_client_add;
+route_handler api_client_change;
+route_handler api_client_household;
+
+/* api_pets.c */
+route_handler api_pet;
+route_handler api_pet_add;
+route_handler api_pet_change;
+route_handler api_pet_owner_add;
+route_handler api_pet_owner_remove;
+
+/* api_history.c */
+route_handler api_client_visits;
+route_handler api_pet_visits;
+
+/* api_merges.c */
+route_handler api_client_merge;
+route_handler api_pet_merge;
+route_handler api_merge_undo;
+
+/* api_search.c */
+route_handler api_search;
+
+/* api_unlinked.c */
+route_handler api_unlinked;
+
+/* api_link.c */
+route_handler api_appointment_link;
+route_handler api_appointment_unlink;
+route_handler api_appointment_client;
+
 /* api_reconcile.c */
 route_handler api_reconcile;
 route_handler api_reconcile_ask;

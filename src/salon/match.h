@@ -25,11 +25,11 @@ struct match_hint {
 #define MATCH_PETS_MAX 6
 
 struct match {
-    char client_id[UUID_TEXT_LEN];
-    unsigned why;
-    char pets[MATCH_PETS_MAX][UUID_TEXT_LEN]; /* those that title or notes name */
     size_t pet_count;
+    unsigned why;
     int score;
+    char client_id[UUID_TEXT_LEN];
+    char pets[MATCH_PETS_MAX][UUID_TEXT_LEN]; /* those that title or notes name */
 };
 
 /* The likeliest first. A client comes with the same phone or e-mail (also an old one, of a merged

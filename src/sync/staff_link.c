@@ -312,6 +312,18 @@ static int link_others(struct db *db, const struct actor *who, const struct subj
     return rc;
 }
 
+int staff_link_salon(struct db *db, const struct actor *who, const char *event_id,
+                     char out[static UUID_TEXT_LEN], struct err *err)
+{
+    CLEANUP(subject_done) struct subject s = {0};
+    int rc = load_subject(db, who, event_id, &s, err);
+    if (rc >= 0) {
+        const char *salon = s.text[SUBJECT_SALON];
+        (void)snprintf(out, UUID_TEXT_LEN, "%s", salon == NULL ? "" : salon);
+    }
+    return rc;
+}
+
 int staff_link(struct db *db, const struct actor *who, struct staff_link *l, struct err *err)
 {
     CLEANUP(subject_done) struct subject s = {0};

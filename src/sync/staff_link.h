@@ -21,6 +21,10 @@ struct staff_link {
     int others;              /* out: how many others were linked */
 };
 
+/* The salon whose the appointment is; "" for nobody's. ERR_NOT_FOUND. */
+MUST_USE int staff_link_salon(struct db *db, const struct actor *who, const char *event_id,
+                              char out[static UUID_TEXT_LEN], struct err *err);
+
 /* ERR_NOT_FOUND: appointment or client; ERR_UNPROCESSABLE: a pet that is not that client's. */
 MUST_USE int staff_link(struct db *db, const struct actor *who, struct staff_link *l,
                         struct err *err);
