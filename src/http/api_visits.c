@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "http/api.h"
+#include "http/card_json.h"
 #include "salon/agenda.h"
 #include "salon/session.h"
 #include "salon/visit.h"
@@ -179,24 +180,28 @@ int api_visits_of_appointment(struct http_context *cx, struct http_request *rq, 
     return rc;
 }
 
-int api_recipe(struct http_context *cx, struct http_request *rq, struct reply *re, struct err *err)
+static int write_recipe(struct db *db, const struct actor *who, struct http_request *rq,
+                        struct reply *re, struct err *err)
 {
-    struct db *db = NULL;
+    CLEANUP(pet_done) struct pet p = {0};
     struct jw w;
     struct writing to = {.w = &w};
-    const struct actor who = actor_of(rq);
-    int rc = db_pool_take(cx->pool, &db, err);
+    int rc = card_load_pet(db, who, rq->params[0], &p, err);
     if (rc < 0) {
         return rc;
     }
     reply_json(re, 200, &w);
     jw_object(&w, NULL);
     jw_array(&w, "visits");
-    rc = visit_last_of_pet(db, &who, rq->params[0], NULL, LAST_SHOWN, write_visit, &to, err);
+    rc = visit_last_of_pet(db, who, p.id, NULL, LAST_SHOWN, write_visit, &to, err);
     jw_end_array(&w);
     jw_end_object(&w);
-    db_pool_give(cx->pool, db);
-    return rc < 0 ? rc : reply_json_end(re, err);
+    return rc;
+}
+
+int api_recipe(struct http_context *cx, struct http_request *rq, struct reply *re, struct err *err)
+{
+    return card_answer(cx, rq, re, write_recipe, err);
 }
 
 /* kept: say that this was not written, and show what stands there with the draft. */
