@@ -161,6 +161,11 @@ static CURLcode set_request(struct fetch *f, const struct fetch_request *r,
     if (authorities != NULL && authorities[0] != '\0') {
         SET(CURLOPT_CAINFO, authorities);
     }
+    if (strcmp(r->method, "GET") != 0) {
+        /* When a connection that was kept turns out to be dead, libcurl sends the request again by
+         * itself: what changes something must go over a fresh one, or it may be done twice. */
+        SET(CURLOPT_FRESH_CONNECT, 1L);
+    }
     if (r->body != NULL) {
         SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
         SET(CURLOPT_POSTFIELDS, r->body);
