@@ -111,8 +111,10 @@ int calcom_me(struct calcom *c, struct calcom_me *out, struct err *err)
                        calcom_url(c));
     }
     const char *username = json_text(a.data, "username");
+    const char *email = json_text(a.data, "email");
     const char *zone = json_text(a.data, "timeZone");
     (void)snprintf(out->username, sizeof out->username, "%s", username != NULL ? username : "");
+    (void)snprintf(out->email, sizeof out->email, "%s", email != NULL ? email : "");
     (void)snprintf(out->time_zone, sizeof out->time_zone, "%s", zone != NULL ? zone : "");
     return 0;
 }

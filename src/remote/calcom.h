@@ -1,7 +1,8 @@
 /*
  * calcom.h: Cal.com's API v2, with pinned version headers: the list of bookings, one booking, the
  * key's owner. Paced and patient: what passes is tried again with growing pauses, what does not is
- * returned at once with what to do about it. Reads only; knows nothing of the salon.
+ * returned at once with what to do about it. Reads only (calcom_write.h writes); knows nothing of
+ * the salon.
  *
  * Thread-safe: one client may serve several threads; they share its pace.
  */
@@ -28,6 +29,7 @@ struct calcom_options {
     int64_t patience_ms;         /* without progress, per call; 0: 60 s */
     int64_t backoff_ms;          /* the first pause; 0: 1 s */
     int tries;                   /* per call; 0: 7 */
+    int64_t write_ms;            /* for a request that changes something; 0: 20 s */
     const atomic_int *stop;      /* a fetch_stop: ends pauses at once; NULL: never */
     struct fetch_options limits; /* zeros: the usual ones; its stop is ignored */
     calcom_waiting_fn *waiting;  /* may be NULL */
@@ -79,8 +81,16 @@ MUST_USE int calcom_bookings(struct calcom *c, const struct calcom_query *q,
 MUST_USE int calcom_booking(struct calcom *c, const char *uid, struct calcom_answer *out,
                             struct err *err);
 
+/* What Cal.com said against a request, in its own words: text from outside. */
+struct calcom_refusal {
+    int status;    /* HTTP; 0: no answer */
+    char code[64]; /* "BadRequestException" */
+    char words[240];
+};
+
 struct calcom_me {
     char username[128]; /* "" when there is none */
+    char email[256];
     char time_zone[64];
 };
 MUST_USE int calcom_me(struct calcom *c, struct calcom_me *out, struct err *err);

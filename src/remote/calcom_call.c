@@ -5,18 +5,21 @@
 #include "remote/calcom_call.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "remote/pace.h"
 
 #define PATIENCE_MS (60 * CLOCK_SECOND)
 #define BACKOFF_MS  CLOCK_SECOND
 #define BACKOFF_CAP (16 * CLOCK_SECOND)
 #define TRIES       7
+#define WRITE_MS    (20 * CLOCK_SECOND)
 #define TRY_MS      CLOCK_SECOND /* no further try is begun with less left than that */
 #define IDLE_MAX    4
 #define NAP_MS      50 /* how soon a pause notices that it should end */
@@ -73,6 +76,7 @@ int calcom_new(const struct calcom_options *o, struct calcom **out, struct err *
     c->o.patience_ms = o->patience_ms > 0 ? o->patience_ms : PATIENCE_MS;
     c->o.backoff_ms = o->backoff_ms > 0 ? o->backoff_ms : BACKOFF_MS;
     c->o.tries = o->tries > 0 ? o->tries : TRIES;
+    c->o.write_ms = o->write_ms > 0 ? o->write_ms : WRITE_MS;
     c->o.limits.stop = o->stop;
     c->url = url;
     c->authorization = authorization;
@@ -209,12 +213,20 @@ static int try_once(struct calcom *c, const struct calcom_call *call, const char
                     int64_t time_left, struct fetch_answer *answer, struct calcom_answer *out,
                     struct err *err)
 {
-    const char *const headers[] = {c->authorization, "Accept: application/json", call->version,
-                                   NULL};
+    const char *headers[5] = {c->authorization, "Accept: application/json"};
+    size_t count = 2;
+    if (call->version != NULL) {
+        headers[count++] = call->version;
+    }
+    if (call->body != NULL) {
+        headers[count++] = "Content-Type: application/json";
+    }
     const struct fetch_request r = {.service = "Cal.com",
-                                    .method = "GET",
+                                    .method = call->method != NULL ? call->method : "GET",
                                     .url = url,
                                     .headers = headers,
+                                    .body = call->body,
+                                    .body_len = call->body != NULL ? strlen(call->body) : 0,
                                     .total_ms = time_left};
     CLEANUP(fetch_free) struct fetch *f = NULL;
     int rc = take_connection(c, &f, err);
@@ -253,7 +265,7 @@ static int with_advice(const struct calcom *c, enum fetch_failure failure, int r
     }
     if (failure == FETCH_DENIED) {
         return err_set(err, ERR_REMOTE,
-                       "Cal.com does not let this API key read the bookings (403): make one in the "
+                       "Cal.com does not let this API key do that (403): make one in the "
                        "account that the salon takes bookings with, and set api_key in [calcom]");
     }
     if (failure == FETCH_REFUSED) {
@@ -351,4 +363,61 @@ int calcom_get(struct calcom *c, const struct calcom_call *call, struct calcom_a
         /* pause_after may have replaced the message, never the class. */
         return with_advice(c, answer.failure, rc, err);
     }
+}
+
+/* {"error":{"code":…,"message":"…" or ["…"]}}, as far as there is one. */
+static void read_refusal(const struct fetch_answer *a, struct calcom_refusal *why)
+{
+    CLEANUP(json_free) cJSON *doc = NULL;
+    why->status = a->status;
+    if (a->failure == FETCH_OK || a->body.data == NULL ||
+        json_parse(a->body.data, a->body.len, &doc, NULL) < 0) {
+        return;
+    }
+    const cJSON *error = json_get(doc, "error");
+    const cJSON *said = json_get(cJSON_IsObject(error) ? error : doc, "message");
+    const char *code = json_text(error, "code");
+    const char *words =
+        cJSON_IsArray(said) ? cJSON_GetStringValue(said->child) : cJSON_GetStringValue(said);
+    (void)snprintf(why->code, sizeof why->code, "%s", code != NULL ? code : "");
+    size_t n = 0;
+    for (const char *p = words; p != NULL && *p != '\0' && n + 1 < sizeof why->words; p++) {
+        why->words[n++] = (unsigned char)*p < ' ' ? ' ' : *p;
+    }
+    why->words[text_utf8_prefix(why->words, n)] = '\0';
+}
+
+int calcom_once(struct calcom *c, const struct calcom_call *call, struct calcom_answer *out,
+                struct calcom_refusal *why, enum fetch_failure *failure, struct err *err)
+{
+    CLEANUP(buf_done) struct buf url = {0};
+    CLEANUP(fetch_answer_done) struct fetch_answer answer;
+    fetch_answer_init(&answer);
+    *why = (struct calcom_refusal){0};
+    buf_init(&url, 4096);
+    buf_printf(&url, "%s%s", c->url, call->path);
+    if (url.failed) {
+        *failure = FETCH_BROKEN;
+        return err_set(err, ERR_NOMEM, "out of memory");
+    }
+    const int64_t deadline = clock_mono_ms() + c->o.write_ms;
+    int rc = wait_turn(c, deadline, err);
+    if (rc < 0) {
+        *failure = FETCH_RATE; /* it was not sent */
+        return rc;
+    }
+    rc = try_once(c, call, url.data, deadline - clock_mono_ms(), &answer, out, err);
+    *failure = answer.failure;
+    read_refusal(&answer, why);
+    if (rc >= 0) {
+        heed_limits(c, &answer);
+        return rc;
+    }
+    if (answer.failure == FETCH_RATE) {
+        (void)pthread_mutex_lock(&c->lock);
+        pace_block(&c->pace, clock_mono_ms(),
+                   answer_headers_wait(&answer.headers, true, clock_now_ms()));
+        (void)pthread_mutex_unlock(&c->lock);
+    }
+    return with_advice(c, answer.failure, rc, err);
 }
