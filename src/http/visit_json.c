@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/phone.h"
+#include "salon/placeholder.h"
 
 #define PHONE_SHOWN_LEN 40
 
@@ -63,7 +64,8 @@ static void people(struct jw *w, const struct agenda_entry *e)
     }
     jw_object(w, "attendee");
     jw_text(w, "name", e->text[AGENDA_ATTENDEE_NAME]);
-    jw_text(w, "email", e->text[AGENDA_ATTENDEE_EMAIL]);
+    const char *email = e->text[AGENDA_ATTENDEE_EMAIL];
+    jw_text(w, "email", placeholder_read(email, NULL) ? NULL : email);
     phone(w, e->text[AGENDA_ATTENDEE_PHONE]);
     jw_end_object(w);
 }

@@ -11,6 +11,7 @@
 #include "salon/card.h"
 #include "salon/client_row.h"
 #include "salon/consent.h"
+#include "salon/placeholder.h"
 #include "salon/search_index.h"
 
 #define X(name, sql) static const char name[] = sql;
@@ -280,7 +281,8 @@ int client_fill_contact(struct db *db, const struct actor *who, const char *id, 
     }
     db_bind_text(st, ":id", id);
     db_bind_text(st, ":phone", phone != NULL && phone_normalize(phone, number) ? number : NULL);
-    db_bind_text(st, ":email", email != NULL && text_email_valid(email) ? email : NULL);
+    bool real = email != NULL && text_email_valid(email) && !placeholder_read(email, NULL);
+    db_bind_text(st, ":email", real ? email : NULL);
     db_bind_time(st, ":now", who->now);
     rc = db_run(db, st, NULL, err);
     if (rc == 0) {

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/secret.h"
+#include "salon/placeholder.h"
 #include "sync/link_cards.h"
 #include "sync/project.h"
 
@@ -28,10 +29,12 @@ static void link_fail(struct link *out, const char *reason)
     *out = (struct link){.reason = reason};
 }
 
+/* The address of a client without one says nothing about e-mail: their card may have one by now. */
 static struct contact contact_of(const struct chain *c, size_t i)
 {
+    const char *email = chain_value(c, i, FACT_EMAIL);
     return (struct contact){
-        .email = chain_value(c, i, FACT_EMAIL),
+        .email = placeholder_read(email, NULL) ? NULL : email,
         .phone = chain_value(c, i, FACT_PHONE),
     };
 }
@@ -194,9 +197,32 @@ static int link_by_metadata(struct db *db, const struct chain *c, size_t i, stru
     return rc < 0 ? rc : 1;
 }
 
+/* 1: the address we made up for a client came back (metadata can be lost on the way), 0: not. */
+static int link_by_placeholder(struct db *db, const struct chain *c, size_t i, struct link *out,
+                               struct err *err)
+{
+    char client_id[UUID_TEXT_LEN];
+    struct card card;
+    if (!placeholder_read(chain_value(c, i, FACT_EMAIL), client_id)) {
+        return 0;
+    }
+    struct contact contact = contact_of(c, i);
+    int rc = link_card(db, client_id, contact, &card, err);
+    if (rc <= 0 || card_contradicts(&card, contact)) {
+        return rc < 0 ? rc : 0;
+    }
+    take_card(out, &card, LINK_CONTACT);
+    rc = choose_pet(db, c, i, out, err);
+    return rc < 0 ? rc : 1;
+}
+
 static int link_by_contact(struct db *db, const struct chain *c, size_t i, struct link *out,
                            struct err *err)
 {
+    int known = link_by_placeholder(db, c, i, out, err);
+    if (known != 0) {
+        return known < 0 ? known : 0;
+    }
     struct contact contact = contact_of(c, i);
     struct card cards[LINK_CARDS_MAX];
     size_t count = 0;
