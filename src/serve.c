@@ -25,6 +25,7 @@
 #include "remote/fetch.h"
 #include "salon/first_run.h"
 #include "salon/setting.h"
+#include "sync/outgoing.h"
 #include "sync/restore.h"
 #include "sync/scheduler.h"
 #include "ticker.h"
@@ -36,6 +37,7 @@ struct appliance {
     int lock_fd;
     struct writer *writer;
     struct scheduler *scheduler;
+    struct outgoing *outgoing;
     struct db_pool *pool;
     struct auth *auth;
     struct hook *hook;
@@ -68,12 +70,14 @@ static void appliance_done(struct appliance *a)
     if (a->auth != NULL) {
         auth_stop_soon(a->auth);
     }
+    outgoing_stop_soon(a->outgoing);
     server_free(a->cx.webhook);
     server_free(a->cx.dashboard);
     ticker_free(a->ticker);
     flush_refusals(a);
     hook_free(a->hook);
     auth_free(a->auth);
+    outgoing_free(a->outgoing);
     scheduler_free(a->scheduler);
     db_pool_free(a->pool);
     writer_free(a->writer);
@@ -229,6 +233,17 @@ static int listen_on(struct appliance *a, struct err *err)
     return rc;
 }
 
+static int start_outgoing(struct appliance *a, struct err *err)
+{
+    const struct outgoing_options o = {.config = a->cx.config,
+                                       .writer = a->writer,
+                                       .pool = a->pool,
+                                       .offline = a->cx.demo};
+    int rc = outgoing_new(&o, &a->outgoing, err);
+    a->cx.outgoing = a->outgoing;
+    return rc;
+}
+
 static int start_scheduler(struct appliance *a, struct err *err)
 {
     const struct scheduler_options o = {.config = a->cx.config,
@@ -278,6 +293,9 @@ int serve(const struct config *config, const struct cli_serve_options *options, 
     }
     if (rc >= 0) {
         rc = start_scheduler(&a, err);
+    }
+    if (rc >= 0) {
+        rc = start_outgoing(&a, err);
     }
     if (rc >= 0) {
         rc = print_first_run_link(&a, err);

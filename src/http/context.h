@@ -16,6 +16,7 @@
 struct auth;      /* http/auth.h: sign-in, its lock and its lock-out */
 struct hook;      /* http/hook.h: the secret, the limits, the refusals */
 struct live;      /* http/live.h: who watches */
+struct outgoing;  /* sync/outgoing.h */
 struct scheduler; /* sync/scheduler.h */
 struct server;    /* http/server.h */
 
@@ -35,6 +36,7 @@ struct http_context {
     /* Asks for a reconcile soon; NULL while nobody can. Must not block. */
     void (*reconcile_hint)(void *arg);
     void *reconcile_hint_arg;
+    struct outgoing *outgoing;   /* the way to Cal.com for what staff do */
     struct scheduler *scheduler; /* for the button and its page; NULL until it runs */
 };
 

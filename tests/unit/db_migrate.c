@@ -208,6 +208,9 @@ static const char *const rows_of_version[] = {
     " paid_by, staff_id) VALUES ('v1', 'p1', '2026-11-22', '7F', 'Owsiany', 75, 18000, 'PLN', "
     "'card', 's1');"
     "INSERT INTO visit_drafts VALUES ('v1', 's1', '{}', 'x');",
+
+    "INSERT INTO calcom_writes (id, kind, state, digest, created_at)"
+    " VALUES ('w1', 'book', 'done', 'd', 'x');",
 };
 
 /* Each table of the database must have kept its rows. */
