@@ -101,6 +101,19 @@ route_handler api_unlinked;
 route_handler api_appointment_link;
 route_handler api_appointment_unlink;
 route_handler api_appointment_client;
+/* api_booking.c */
+route_handler api_booking;
+route_handler api_booking_get;
+route_handler api_visit_reschedule;
+route_handler api_visit_cancel;
+route_handler api_visit_confirm;
+route_handler api_visit_decline;
+route_handler api_visit_no_show;
+
+/* api_services.c */
+route_handler api_event_types;
+route_handler api_slots;
+route_handler api_booking_link;
 
 /* api_reconcile.c */
 route_handler api_reconcile;
