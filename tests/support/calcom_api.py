@@ -30,6 +30,19 @@ import delivery
 KEY = "cal_live_0123456789abcdef"
 USERNAME = "salon-lapka"
 VERSION = "2024-08-13"
+ME = {
+    "id": 5,
+    "username": USERNAME,
+    "email": "salon@lapka.example",
+    "name": "Salon Łapka",
+    "avatarUrl": None,
+    "bio": None,
+    "timeFormat": 24,
+    "defaultScheduleId": 11,
+    "weekStart": "Monday",
+    "timeZone": "Europe/Warsaw",
+    "organizationId": None,
+}
 
 
 def moment(text):
@@ -52,7 +65,7 @@ class CalcomApi:
         self.before_answer = None  # called with (number of the request, query) before it is answered
         self.delay = 0.0
         self.number = 910000
-        self.server = _Server(("127.0.0.1", 0), _Handler)
+        self.server = _Server(("127.0.0.1", 0), self.handler())
         self.server.api = self
         self.scheme = "http"
         if tls is not None:
@@ -60,6 +73,9 @@ class CalcomApi:
             self.scheme = "https"
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self.thread.start()
+
+    def handler(self):
+        return Handler
 
     @property
     def url(self):
@@ -230,7 +246,7 @@ class _Server(http.server.ThreadingHTTPServer):
         pass  # a client that goes away, or does not trust us, is what tests are about
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
+class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
@@ -258,7 +274,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if self.headers.get("Authorization") != f"Bearer {KEY}":
             self.fail_401()
         elif path == "/v2/me":
-            self.send(200, {"status": "success", "data": {"id": 5, "username": USERNAME, "timeZone": "Europe/Warsaw"}})
+            self.send(200, {"status": "success", "data": ME})
         elif self.headers.get("cal-api-version") != VERSION:
             self.fail_500()
         elif path == "/v2/bookings":
