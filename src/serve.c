@@ -26,6 +26,7 @@
 #include "salon/first_run.h"
 #include "salon/setting.h"
 #include "sync/outgoing.h"
+#include "salon/tally.h"
 #include "sync/restore.h"
 #include "sync/scheduler.h"
 #include "ticker.h"
@@ -283,6 +284,9 @@ int serve(const struct config *config, const struct cli_serve_options *options, 
     }
     if (rc >= 0) {
         rc = know_instance(&a, err);
+    }
+    if (rc >= 0) {
+        rc = writer_run(a.writer, tally_zone_job, config->server.timezone, err);
     }
     if (rc >= 0) {
         rc = auth_new(&a.auth, err);

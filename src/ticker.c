@@ -17,10 +17,12 @@
 #include "salon/merge.h"
 #include "salon/search_index.h"
 #include "salon/session.h"
+#include "salon/tally.h"
 #include "sync/apply.h"
 
 #define TICK_S         1
 #define SEARCH_BATCHES 40 /* at most in one tick, each a job of its own */
+#define TALLY_BATCHES  20
 
 struct ticker {
     struct http_context *cx;
@@ -56,6 +58,16 @@ static int refresh_search(struct writer *w, struct err *err)
     return done;
 }
 
+/* What changed since is counted in the background, so that a page of numbers finds little to do. */
+static int refresh_tallies(struct writer *w, struct err *err)
+{
+    int done = TALLY_REFRESH_MAX;
+    for (int i = 0; i < TALLY_BATCHES && done == TALLY_REFRESH_MAX; i++) {
+        done = writer_run(w, tally_refresh_job, NULL, err);
+    }
+    return done;
+}
+
 static int prune_merges(struct writer *w, struct err *err)
 {
     struct merge_prune job = {.now = clock_now_ms()};
@@ -70,8 +82,9 @@ static bool report(const char *what, int rc, const struct err *err)
     return rc >= 0;
 }
 
-/* tick counts from 0, so that everything also happens at the start. */
-static void tick(struct http_context *cx, long tick)
+/* tick counts from 0, so that everything also happens at the start. *behind: the tallies are not
+ * done yet, go on with the next tick. */
+static void tick(struct http_context *cx, long tick, bool *behind)
 {
     struct err err = {0};
     bool well = report("live", live_look(cx->live, cx->writer, &err), &err);
@@ -80,6 +93,10 @@ static void tick(struct http_context *cx, long tick)
     }
     if (tick % 5 == 0) {
         (void)report("search", refresh_search(cx->writer, &err), &err);
+    }
+    if (tick % 60 == 30 || *behind) {
+        int counted = refresh_tallies(cx->writer, &err);
+        *behind = report("tallies", counted, &err) && counted == TALLY_REFRESH_MAX;
     }
     if (tick % 60 == 0) {
         (void)report("completions", writer_run(cx->writer, complete, cx, &err), &err);
@@ -97,10 +114,11 @@ static void *run(void *arg)
 {
     struct ticker *t = arg;
     long count = 0;
+    bool behind = true;
     pthread_mutex_lock(&t->lock);
     while (!t->stopping) {
         pthread_mutex_unlock(&t->lock);
-        tick(t->cx, count++);
+        tick(t->cx, count++, &behind);
         struct timespec until;
         (void)clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_sec += TICK_S;

@@ -41,6 +41,9 @@ route_handler api_staff_add;
 route_handler api_staff_change;
 route_handler api_staff_sessions;
 
+/* api_numbers.c */
+route_handler api_numbers;
+
 /* api_visits.c */
 route_handler api_visits_of_appointment;
 route_handler api_recipe;

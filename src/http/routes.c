@@ -70,6 +70,8 @@ static const struct route dashboard[] = {
     {"GET", "/api/live", live_get, ACCESS_STAFF, 0, 0, "Event stream: something changed"},
     {"POST", "/api/merges/{id}/undo", api_merge_undo, ACCESS_STAFF, 0, SMALL,
      "Take a merge of the last day back"},
+    {"GET", "/api/numbers/{what}", api_numbers, ACCESS_OWNER, 0, 0,
+     "One of the salon's figures over a period"},
     {"GET", "/api/openapi.json", api_openapi, ACCESS_STAFF, 0, 0, "This description"},
     {"POST", "/api/pets", api_pet_add, ACCESS_STAFF, 0, CARD, "Make a pet's card"},
     {"GET", "/api/pets/{id}", api_pet, ACCESS_STAFF, 0, 0, "A pet's card"},

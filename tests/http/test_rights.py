@@ -32,6 +32,7 @@ OWNERS = {
     ("GET", "/api/devices"),
     ("DELETE", "/api/devices/{id}"),
     ("GET", "/api/webhooks/{id}"),
+    ("GET", "/api/numbers/{what}"),
 }
 # Streams never end by themselves.
 ENDLESS = {"/api/live"}

@@ -211,6 +211,17 @@ static const char *const rows_of_version[] = {
 
     "INSERT INTO calcom_writes (id, kind, state, digest, created_at)"
     " VALUES ('w1', 'book', 'done', 'd', 'x');",
+
+    "INSERT INTO tally_stale VALUES ('day', '2026-11-22');"
+    "INSERT INTO tally_hours VALUES ('2026-11-22', '2026-11-22', 14, '', 'done', 'PLN', 1, 0, "
+    "18000, 0);"
+    "INSERT INTO tally_services VALUES ('2026-11-22', '2026-11-22', '', 'x', 'done', 'PLN', 1, 60, "
+    "18000);"
+    "INSERT INTO tally_cash VALUES ('2026-11-22', '', 'PLN', 'card', 1, 18000);"
+    "INSERT INTO tally_clients VALUES ('c1', '', 1, '2026-11-22', '2026-11-22', '2026-11-22');"
+    "INSERT INTO tally_client_months VALUES ('2026-11', 'c1', '');"
+    "INSERT INTO tally_pets VALUES ('p1', '', 1, '2026-11-22', '2026-11-22', '2026-11-22', NULL, "
+    "NULL);",
 };
 
 /* Each table of the database must have kept its rows. */
