@@ -104,7 +104,8 @@ export function ageText(ms) {
 
 /* 180 zł from 18000 and PLN, 180,50 zł from 18050; an unknown currency code still shows. */
 export function moneyText(minor, currency) {
-  const tag = lang === "en" ? "en-GB" : "pl-PL";
+  // Złoty are written the Polish way in both languages: "zł 180" is nobody's.
+  const tag = lang === "en" && currency !== "PLN" ? "en-GB" : "pl-PL";
   try {
     const digits = minor % 100 ? 2 : 0;
     const options = {

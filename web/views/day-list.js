@@ -120,5 +120,9 @@ export function dayList(day, { show, clock, now, ...context }) {
   if (end && endStarted) rows.push(gapRow(end));
   if (!nowShown && day.events.length) rows.push(nowRow(clock));
   if (end && !endStarted) rows.push(gapRow(end));
-  return h("ol", { class: "diary", key: "diary", "aria-label": t("day.list") }, rows);
+  return h(
+    "ol",
+    { class: "diary", "data-day": day.date, key: "diary", "aria-label": t("day.list") },
+    rows,
+  );
 }

@@ -39,7 +39,8 @@ export function healthLine(health, zone) {
   const [worst] = sortedMessages(health);
   const wrong = health.level !== "ok" && worst;
   const facts = [];
-  if (!wrong || worst.code !== "never_verified") facts.push(verifiedText(health, zone));
+  // "Never verified" is said by what is wrong, when anything is.
+  if (!wrong || health.verified_at) facts.push(verifiedText(health, zone));
   facts.push(webhookText(health));
   return h(
     "p",

@@ -74,21 +74,18 @@ export function syncRuns(zone, render) {
     return h(
       "section",
       { key: "runs", "aria-labelledby": "runs-title" },
-      h("h2", { class: "section-title", id: "runs-title" }, t("runs.title")),
       h(
         "div",
-        { class: "form-buttons" },
-        h(
-          "button",
-          {
-            type: "button",
-            class: "button button-primary",
-            disabled: now.running || !now.has_key,
-            on: { click: start },
-          },
-          icon("rotate"),
-          t(now.running ? "runs.running" : "runs.start"),
-        ),
+        { class: "section-head" },
+        h("h2", { class: "section-title", id: "runs-title" }, t("runs.title")),
+        now.has_key
+          ? h(
+              "button",
+              { type: "button", class: "button", disabled: now.running, on: { click: start } },
+              icon("rotate"),
+              t(now.running ? "runs.running" : "runs.start"),
+            )
+          : null,
       ),
       now.runs.length
         ? h(

@@ -212,7 +212,7 @@ export function open(main, route, shell) {
         "shield",
         now.verified_at ? momentText(now.verified_at, zone, clockNow()) : t("sync.never"),
         t("sync.verified_label"),
-        !now.verified_at,
+        !now.verified_at && now.level === "bad",
       ),
       number(
         "bell",

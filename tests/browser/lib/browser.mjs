@@ -8,7 +8,7 @@ import { chromium } from "playwright-core";
 import { settings } from "./settings.mjs";
 import { afterAll } from "./tap.mjs";
 
-const ARGS = [
+export const ARGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
