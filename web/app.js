@@ -57,6 +57,7 @@ async function signIn(name = null) {
   const [{ openSignIn }] = await Promise.all([
     import("./views/signin.js"),
     needStyle("/css/door.css"),
+    needStyle("/css/fields.css"),
   ]);
   await openSignIn(app, { name, enter, useLanguage });
 }
@@ -66,6 +67,7 @@ async function firstRun(state) {
   const [{ openSetup }] = await Promise.all([
     import("./views/setup.js"),
     needStyle("/css/door.css"),
+    needStyle("/css/fields.css"),
   ]);
   openSetup(app, { state, token: readRoute().query.get("token"), enter, useLanguage });
 }

@@ -15,6 +15,7 @@ export class ApiError extends Error {
     this.field = body?.error?.field ?? null;
     this.body = body; // of a conflict: what the box has instead
     this.retryAfter = retryAfter;
+    this.body = body; // what came with the refusal: what is there now, after a conflict
   }
 }
 

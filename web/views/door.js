@@ -1,8 +1,9 @@
 /*
- * door.js: what first run and sign-in share: the frame, a field with its error, the choice of language.
+ * door.js: what first run and sign-in share: the frame, a password, the choice of language.
  */
 import { h, icon } from "../lib/dom.js";
 import { language, languages, t } from "../lib/i18n.js";
+import { field } from "./fields.js";
 
 /* What the pages ask of a password; the program itself takes a little less. */
 export const PASSWORD_MIN = 10;
@@ -19,32 +20,6 @@ export function doorFrame(title, lead, ...content) {
       lead ? h("p", { class: "door-lead" }, lead) : null,
       content,
     ),
-  );
-}
-
-/* A labelled field. name is also its id; error is a sentence or null; beside stands next to the input. */
-export function field({ name, label, hint, error, beside, ...input }) {
-  const described = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(" ");
-  return h(
-    "div",
-    { class: "field", key: name },
-    h("label", { for: name }, label),
-    h(
-      "div",
-      { class: "field-row" },
-      h("input", {
-        id: name,
-        name,
-        "aria-describedby": described || null,
-        "aria-invalid": error ? "true" : null,
-        ...input,
-      }),
-      beside,
-    ),
-    hint ? h("p", { class: "field-hint", id: `${name}-hint` }, hint) : null,
-    error
-      ? h("p", { class: "field-error", id: `${name}-error` }, icon("alert"), h("span", null, error))
-      : null,
   );
 }
 

@@ -102,33 +102,6 @@ export function openForm({ title, submit, ...options }) {
   slot.querySelector("input")?.focus();
 }
 
-/* One of a few, as buttons beside each other. */
-export function choice({ name, label, options, current, on }) {
-  return h(
-    "fieldset",
-    { class: "choice", key: name },
-    h("legend", null, label),
-    h(
-      "div",
-      { class: "choice-options" },
-      options.map((option) =>
-        h(
-          "label",
-          { class: "choice-option", lang: option.lang, key: option.value },
-          h("input", {
-            type: "radio",
-            name,
-            value: option.value,
-            checked: option.value === current,
-            on: { change: () => on(option.value) },
-          }),
-          h("span", null, option.picture ? icon(option.picture) : null, option.label),
-        ),
-      ),
-    ),
-  );
-}
-
 /* A password that is being chosen: the field, and what can be said against it. */
 export function newPassword(form, label) {
   return passwordField(

@@ -9,8 +9,9 @@ import { links } from "../lib/router.js";
 import { toastError } from "../lib/toast.js";
 import { wallClock, clockNow } from "../lib/time.js";
 import { keysEnable, keysEnabled } from "../lib/keys.js";
-import { choice } from "./form.js";
+import { choice } from "./fields.js";
 import { errorText } from "./parts.js";
+import { places } from "./places.js";
 import { openShortcuts } from "./shortcuts.js";
 
 const themes = { auto: "contrast", light: "sun", dark: "moon" };
@@ -40,6 +41,19 @@ export function open(main, route, shell) {
     }
   }
 
+  /* What the bar of a phone has no room for. */
+  function otherPlaces() {
+    return h(
+      "div",
+      { class: "more-places", key: "places", role: "group", "aria-label": t("nav.others") },
+      places(user)
+        .filter(({ bar }) => !bar)
+        .map(({ page, href, picture }) =>
+          h("a", { class: "menu-item", href, key: page }, icon(picture), t(`nav.${page}`)),
+        ),
+    );
+  }
+
   function render() {
     patch(
       main,
@@ -56,6 +70,7 @@ export function open(main, route, shell) {
       h(
         "div",
         { class: "more", key: "more" },
+        otherPlaces(),
         h(
           "section",
           { class: "panel", key: "who", "aria-labelledby": "who-title" },
@@ -139,7 +154,7 @@ export function open(main, route, shell) {
           ),
           h(
             "button",
-            { type: "button", class: "button", on: { click: openShortcuts } },
+            { type: "button", class: "button", on: { click: () => openShortcuts(user) } },
             icon("keyboard"),
             t("keys.show"),
           ),

@@ -11,8 +11,8 @@ import { resource } from "../lib/resource.js";
 import { links } from "../lib/router.js";
 import { clockNow, wallClock } from "../lib/time.js";
 import { toast, toastError } from "../lib/toast.js";
-import { field } from "./door.js";
-import { checkPassword, choice, FieldError, newPassword, openForm, passwordRefused } from "./form.js";
+import { choice, field } from "./fields.js";
+import { checkPassword, FieldError, newPassword, openForm, passwordRefused } from "./form.js";
 import { empty, errorBanner, errorText, momentText, offlineBanner, skeleton } from "./parts.js";
 import { sessionList } from "./session-list.js";
 

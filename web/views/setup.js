@@ -7,7 +7,8 @@ import { h, icon, patch } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { setPref } from "../lib/prefs.js";
 import { replace } from "../lib/router.js";
-import { doorFrame, field, languageChoice, passwordField, PASSWORD_MIN } from "./door.js";
+import { doorFrame, languageChoice, passwordField, PASSWORD_MIN } from "./door.js";
+import { field } from "./fields.js";
 import { errorText } from "./parts.js";
 
 const steps = ["language", "owner", "salon", "done"];

@@ -12,33 +12,10 @@ import { isTablet } from "../lib/prefs.js";
 import { go, links, readRoute, replace } from "../lib/router.js";
 import { needStyle } from "../lib/style.js";
 import { toastError, undoLast } from "../lib/toast.js";
-import * as day from "./day.js";
 import { errorText } from "./parts.js";
+import { pages, places } from "./places.js";
 
 const TICK_MS = 15000;
-
-const pages = {
-  day: { load: async () => day, styles: [] },
-  week: { load: () => import("./week.js"), styles: ["/css/week.css"] },
-  print: { load: () => import("./print.js"), styles: ["/css/print.css"] },
-  appointment: {
-    load: () => import("./appointment.js"),
-    styles: ["/css/pages.css", "/css/visit.css"],
-  },
-  sync: { load: () => import("./sync.js"), styles: ["/css/pages.css"] },
-  more: { load: () => import("./more.js"), styles: ["/css/pages.css"] },
-  account: { load: () => import("./account.js"), styles: ["/css/pages.css", "/css/people.css"] },
-  people: { load: () => import("./people.js"), styles: ["/css/pages.css", "/css/people.css"] },
-};
-
-/* Rail and bottom bar: the same five, in the same order. */
-const places = [
-  { page: "day", href: links.day(), picture: "today" },
-  { page: "week", href: links.week(), picture: "week" },
-  { page: "sync", href: links.sync(), picture: "sync" },
-  { page: "more", href: links.more(), picture: "dots" },
-];
-const parents = { print: "day", appointment: "day", account: "more", people: "more" };
 
 /* On a shared tablet the next person is one tap away. */
 function railFoot(user, leave) {
@@ -61,10 +38,10 @@ function rail(current, user, leave) {
     h(
       "ul",
       { class: "rail-list" },
-      places.map(({ page, href, picture }) =>
+      places(user).map(({ page, href, picture, bar }) =>
         h(
           "li",
-          { key: page },
+          { key: page, class: bar ? null : "rail-wide" },
           h(
             "a",
             { class: "rail-link", href, "aria-current": page === current ? "page" : null },
@@ -121,7 +98,7 @@ export function openShell(app, session, { signedOut, usePassword, languageChange
   function drawRail() {
     const { name } = readRoute();
     const known = Object.hasOwn(pages, name) ? name : "day";
-    patch(railSlot, rail(parents[known] ?? known, session.user, leave));
+    patch(railSlot, rail(pages[known].parent ?? known, session.user, leave));
   }
 
   function toMain(event) {
@@ -153,11 +130,13 @@ export function openShell(app, session, { signedOut, usePassword, languageChange
   }
 
   const unbind = bindKeys({
-    t: () => go(links.day()),
-    w: () => go(links.week()),
-    s: () => go(links.sync()),
+    ...Object.fromEntries(
+      places(session.user)
+        .filter(({ key }) => key)
+        .map(({ key, href }) => [key, () => go(href)]),
+    ),
     u: () => undoLast(),
-    "?": async () => (await import("./shortcuts.js")).openShortcuts(),
+    "?": async () => (await import("./shortcuts.js")).openShortcuts(session.user),
   });
   const onHash = () => show(false);
   const timer = setInterval(() => page?.tick?.(), TICK_MS);

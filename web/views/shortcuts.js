@@ -5,10 +5,10 @@ import { openDialog } from "../lib/dialog.js";
 import { h } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { keysEnable, keysEnabled } from "../lib/keys.js";
+import { needStyle } from "../lib/style.js";
+import { places } from "./places.js";
 
 const keys = [
-  ["t", "today"],
-  ["w", "week"],
   ["←", "previous"],
   ["→", "next"],
   ["g", "pick"],
@@ -16,11 +16,15 @@ const keys = [
   ["k", "up"],
   ["u", "undo"],
   ["p", "print"],
-  ["s", "sync"],
   ["?", "help"],
 ];
 
-export function openShortcuts() {
+function row(key, text) {
+  return h("div", null, h("dt", null, h("kbd", null, key)), h("dd", null, text));
+}
+
+export function openShortcuts(user) {
+  needStyle("/css/fields.css");
   openDialog({
     title: t("keys.title"),
     kind: "menu",
@@ -28,9 +32,10 @@ export function openShortcuts() {
       h(
         "dl",
         { class: "keys" },
-        keys.map(([key, name]) =>
-          h("div", null, h("dt", null, h("kbd", null, key)), h("dd", null, t(`keys.${name}`))),
-        ),
+        places(user)
+          .filter(({ key }) => key)
+          .map(({ key, page }) => row(key, t(`nav.${page}`))),
+        keys.map(([key, name]) => row(key, t(`keys.${name}`))),
       ),
       h(
         "label",

@@ -6,7 +6,8 @@ import { get, send } from "../lib/api.js";
 import { h, icon, patch } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { pref, setPref, setTablet } from "../lib/prefs.js";
-import { doorFrame, field, languageChoice, passwordField } from "./door.js";
+import { doorFrame, languageChoice, passwordField } from "./door.js";
+import { field } from "./fields.js";
 import { openLock } from "./lock.js";
 import { errorText } from "./parts.js";
 

@@ -1,0 +1,63 @@
+/*
+ * places.js: every page there is, in the order of the rail. A new page is one entry here, its module,
+ * and its name in the texts ("nav.NAME" when it has a place in the rail).
+ *
+ *   load    the module, with open(main, route, shell)
+ *   styles  sheets besides those of the first page
+ *   parent  which entry of the rail is lit while a page without one is shown
+ *   nav     its place in the rail: {href, picture}, and
+ *             bar    also in the bar at the foot of a phone (five fit; the rest is listed in "more")
+ *             key    the key that leads there
+ *             owner  for owners only
+ */
+import { links } from "../lib/router.js";
+import * as day from "./day.js";
+
+const FORMS = "/css/fields.css";
+const PAGES = "/css/pages.css";
+
+export const pages = {
+  day: {
+    load: async () => day,
+    styles: [],
+    nav: { href: links.day(), picture: "today", bar: true, key: "t" },
+  },
+  week: {
+    load: () => import("./week.js"),
+    styles: ["/css/week.css"],
+    nav: { href: links.week(), picture: "week", bar: true, key: "w" },
+  },
+  sync: {
+    load: () => import("./sync.js"),
+    styles: [PAGES, FORMS],
+    nav: { href: links.sync(), picture: "sync", key: "s" },
+  },
+  more: {
+    load: () => import("./more.js"),
+    styles: [PAGES, FORMS],
+    nav: { href: links.more(), picture: "dots", bar: true },
+  },
+  account: {
+    load: () => import("./account.js"),
+    styles: [PAGES, "/css/people.css", FORMS],
+    parent: "more",
+  },
+  people: {
+    load: () => import("./people.js"),
+    styles: [PAGES, "/css/people.css", FORMS],
+    parent: "more",
+  },
+  print: { load: () => import("./print.js"), styles: ["/css/print.css"], parent: "day" },
+  appointment: {
+    load: () => import("./appointment.js"),
+    styles: [PAGES, "/css/visit.css", FORMS],
+    parent: "day",
+  },
+};
+
+/* The rail's entries for this person: [{page, href, picture, bar, key}]. */
+export function places(user) {
+  return Object.entries(pages)
+    .filter(([, { nav }]) => nav && (!nav.owner || user.role === "owner"))
+    .map(([page, { nav }]) => ({ page, ...nav }));
+}
