@@ -29,6 +29,7 @@
 #include "salon/tally.h"
 #include "sync/restore.h"
 #include "sync/scheduler.h"
+#include "sync/upkeep.h"
 #include "ticker.h"
 
 #define READERS 6
@@ -39,6 +40,7 @@ struct appliance {
     struct writer *writer;
     struct scheduler *scheduler;
     struct outgoing *outgoing;
+    struct upkeep *upkeep;
     struct db_pool *pool;
     struct auth *auth;
     struct hook *hook;
@@ -79,6 +81,7 @@ static void appliance_done(struct appliance *a)
     hook_free(a->hook);
     auth_free(a->auth);
     outgoing_free(a->outgoing);
+    upkeep_free(a->upkeep);
     scheduler_free(a->scheduler);
     db_pool_free(a->pool);
     writer_free(a->writer);
@@ -263,6 +266,18 @@ static int start_scheduler(struct appliance *a, struct err *err)
     return rc;
 }
 
+static int start_upkeep(struct appliance *a, struct err *err)
+{
+    const struct upkeep_options o = {.config = a->cx.config,
+                                     .writer = a->writer,
+                                     .pool = a->pool,
+                                     .instance = a->cx.instance,
+                                     .offline = a->cx.demo};
+    int rc = upkeep_new(&o, &a->upkeep, err);
+    a->cx.upkeep = a->upkeep;
+    return rc;
+}
+
 int serve(const struct config *config, const struct cli_serve_options *options, struct err *err)
 {
     const char *dir = config->server.data_dir;
@@ -300,6 +315,9 @@ int serve(const struct config *config, const struct cli_serve_options *options, 
     }
     if (rc >= 0) {
         rc = start_outgoing(&a, err);
+    }
+    if (rc >= 0) {
+        rc = start_upkeep(&a, err);
     }
     if (rc >= 0) {
         rc = print_first_run_link(&a, err);

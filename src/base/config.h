@@ -25,7 +25,8 @@ struct config {
         char *dashboard_trusted_proxies; /* comma-separated CIDR list, checked; NULL: none */
         char *webhook_trusted_proxies;
         char *timezone;
-        char *language; /* "pl" or "en" */
+        char *language;      /* "pl" or "en" */
+        char *alarm_command; /* NULL: none */
     } server;
     struct {
         char *api_url;        /* no trailing slash; https, or http to a loopback address */
@@ -52,6 +53,8 @@ struct config {
     struct {
         int64_t webhook_payload_days;
         int64_t backup_keep;
+        char *backup_copy;    /* NULL: none */
+        char *backup_command; /* NULL: none */
     } retention;
 };
 

@@ -46,6 +46,8 @@ const struct config_key config_table[] = {
          "The same for webhook_listen: the tunnel's own address."),
     TEXT(server, timezone, config_timezone, "Europe/Warsaw", "The salon's timezone."),
     TEXT(server, language, config_language, "pl", "Language of the pages: pl or en."),
+    TEXT(server, alarm_command, config_text, NULL,
+         "Program that tells the owner when something is wrong: gets a sentence on its input."),
 
     TEXT(calcom, api_url, config_api_url, "https://api.cal.com",
          "Cal.com's API. Plain http only to this machine."),
@@ -79,6 +81,10 @@ const struct config_key config_table[] = {
            "How many days the text of deliveries is kept."),
     NUMBER(retention, backup_keep, backup_keep, config_int, "14", 1, 10000,
            "How many automatic backups are kept."),
+    TEXT(retention, backup_copy, config_text, NULL,
+         "Folder for a second copy of each automatic backup, like a mounted drive."),
+    TEXT(retention, backup_command, config_text, NULL,
+         "Program to run after each automatic backup, with the backup's folder as its argument."),
 };
 const size_t config_table_len = ARRAY_LEN(config_table);
 _Static_assert(ARRAY_LEN(config_table) <= 64, "set_keys has one bit per row");

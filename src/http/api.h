@@ -10,6 +10,10 @@
 /* api_health.c */
 route_handler api_healthz;
 
+/* api_backups.c */
+route_handler api_backups;
+route_handler api_backup_now;
+
 /* api_device.c */
 route_handler api_device;
 route_handler api_device_pin;

@@ -19,6 +19,7 @@ struct live;      /* http/live.h: who watches */
 struct outgoing;  /* sync/outgoing.h */
 struct scheduler; /* sync/scheduler.h */
 struct server;    /* http/server.h */
+struct upkeep;    /* sync/upkeep.h */
 
 struct http_context {
     const struct config *config;
@@ -36,6 +37,7 @@ struct http_context {
     /* Asks for a reconcile soon; NULL while nobody can. Must not block. */
     void (*reconcile_hint)(void *arg);
     void *reconcile_hint_arg;
+    struct upkeep *upkeep;       /* NULL for the made-up salon */
     struct outgoing *outgoing;   /* the way to Cal.com for what staff do */
     struct scheduler *scheduler; /* for the button and its page; NULL until it runs */
 };

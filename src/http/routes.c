@@ -36,6 +36,8 @@ static const struct route dashboard[] = {
      "Move to another time, at Cal.com"},
     {"GET", "/api/appointments/{id}/visits", api_visits_of_appointment, ACCESS_STAFF, 0, 0,
      "What was written down about an appointment, a visit for each pet"},
+    {"GET", "/api/backups", api_backups, ACCESS_OWNER, 0, 0, "The backups, and how the last went"},
+    {"POST", "/api/backups", api_backup_now, ACCESS_OWNER, 0, SMALL, "Back up now"},
     {"GET", "/api/booking-link", api_booking_link, ACCESS_STAFF, 0, 0,
      "Cal.com's own form with everything filled in"},
     {"POST", "/api/bookings", api_booking, ACCESS_STAFF, 0, FORM, "Book at Cal.com"},

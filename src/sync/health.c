@@ -17,6 +17,11 @@
 /* A run is expected every interval; three in a row without one is not chance. */
 #define RUNS_MISSED 3
 
+#define BACKUP_OLD  (2 * CLOCK_DAY)
+#define BACKUP_LOST (7 * CLOCK_DAY)
+#define SKEW_WARN   (2 * CLOCK_MINUTE)
+#define SKEW_BAD    (15 * CLOCK_MINUTE)
+
 const char *health_level_name(enum health_level l)
 {
     static const char *const names[] =
@@ -74,6 +79,60 @@ static void judge_runs(const struct health_context *ctx, const char *last_run, s
     }
 }
 
+/* What upkeep found wrong. A word that this program does not know is another version's. */
+static int judge_upkeep(struct db *db, struct health *h, struct err *err)
+{
+    static const char *const known[] = {"alarm_failed",       "backup_command_failed",
+                                        "backup_copy_failed", "backup_failed",
+                                        "database_damaged",   "disk_full",
+                                        "disk_low",           "tunnel_down",
+                                        "tunnel_wrong"};
+    CLEANUP(db_reset) sqlite3_stmt *st = NULL;
+    int rc = db_stmt(db, SQL_HEALTH_UPKEEP, &st, err);
+    while (rc >= 0) {
+        rc = db_step(db, st, err);
+        if (rc <= 0) {
+            return rc;
+        }
+        const char *outcome = db_text(st, 0);
+        const char *status = db_text(st, 1);
+        for (size_t i = 0; outcome != NULL && status != NULL && i < ARRAY_LEN(known); i++) {
+            if (strcmp(known[i], outcome) == 0) {
+                bool bad = strcmp(status, health_level_name(HEALTH_BAD)) == 0;
+                add(h, known[i], bad ? HEALTH_BAD : HEALTH_WARN, db_int(st, 2));
+            }
+        }
+    }
+    return rc;
+}
+
+static int judge_box(struct db *db, const struct health_context *ctx, struct health *h,
+                     struct err *err)
+{
+    char text[16];
+    int64_t backup = 0;
+    int64_t skew = 0;
+    int rc = judge_upkeep(db, h, err);
+    if (rc >= 0) {
+        rc = ask(db, SQL_HEALTH_BACKUP, 0, true, &backup, text, err);
+    }
+    if (rc >= 0) {
+        rc = ask(db, SQL_HEALTH_SKEW, 0, false, &skew, text, err);
+    }
+    if (rc < 0) {
+        return rc;
+    }
+    if (backup > 0 && ctx->now - backup > BACKUP_OLD) {
+        add(h, "backup_old", ctx->now - backup > BACKUP_LOST ? HEALTH_BAD : HEALTH_WARN,
+            (ctx->now - backup) / CLOCK_DAY);
+    }
+    skew = skew < 0 ? -skew : skew;
+    if (skew > SKEW_WARN) {
+        add(h, "clock_wrong", skew > SKEW_BAD ? HEALTH_BAD : HEALTH_WARN, skew / CLOCK_MINUTE);
+    }
+    return 0;
+}
+
 int health_read(struct db *db, const struct health_context *ctx, struct health *out,
                 struct err *err)
 {
@@ -115,6 +174,12 @@ int health_read(struct db *db, const struct health_context *ctx, struct health *
     }
     if (errors > 0) {
         add(&h, "webhook_errors", HEALTH_WARN, errors);
+    }
+    if (ctx->polls) {
+        rc = judge_box(db, ctx, &h, err);
+        if (rc < 0) {
+            return rc;
+        }
     }
     *out = h;
     return 0;

@@ -19,7 +19,7 @@ struct health_message {
     int64_t count; /* of the things it speaks of; 0: not counted */
 };
 
-#define HEALTH_MESSAGES_MAX 8
+#define HEALTH_MESSAGES_MAX 20
 
 struct health {
     int64_t last_webhook_at; /* ms; 0 never */

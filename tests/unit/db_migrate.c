@@ -222,6 +222,8 @@ static const char *const rows_of_version[] = {
     "INSERT INTO tally_client_months VALUES ('2026-11', 'c1', '');"
     "INSERT INTO tally_pets VALUES ('p1', '', 1, '2026-11-22', '2026-11-22', '2026-11-22', NULL, "
     "NULL);",
+    "INSERT INTO upkeep VALUES ('backup', 'ok', 'ok', NULL, 0, 'x', 'x', NULL);"
+    "INSERT INTO retention_marks VALUES ('payloads', 'x');",
 };
 
 /* Each table of the database must have kept its rows. */

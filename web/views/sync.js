@@ -12,6 +12,7 @@ import { links } from "../lib/router.js";
 import { toast, toastError } from "../lib/toast.js";
 import { clockNow } from "../lib/time.js";
 import { healthText, sortedMessages, verifiedText, webhookText } from "./health-line.js";
+import { syncBackups } from "./sync-backups.js";
 import { syncRuns } from "./sync-runs.js";
 import { empty, errorBanner, errorText, momentText, offlineBanner, skeleton } from "./parts.js";
 
@@ -36,9 +37,10 @@ export function open(main, route, shell) {
   const deliveries = resource(() => query(), render);
   const health = resource(() => "/api/health", render);
   const runs = syncRuns(zone, render);
+  const backups = shell.session.user.role === "owner" ? syncBackups(zone, render) : null;
 
   function load() {
-    return Promise.all([deliveries.load(), health.load(), runs.load()]);
+    return Promise.all([deliveries.load(), health.load(), runs.load(), backups?.load()]);
   }
 
   function choose(next) {
@@ -302,6 +304,7 @@ export function open(main, route, shell) {
       health.error ? errorBanner(health.error) : null,
       now ? [truth(now), overview(now)] : null,
       runs.view(),
+      backups?.view(),
       h("h2", { class: "section-title", key: "h2" }, t("sync.deliveries")),
       h(
         "div",
@@ -342,6 +345,7 @@ export function open(main, route, shell) {
       deliveries.close();
       health.close();
       runs.close();
+      backups?.close();
     },
   };
 }
