@@ -94,7 +94,7 @@ static void appliance_done(struct appliance *a)
 }
 DEFINE_CLEANUP_REF(struct appliance, appliance_done);
 
-static int open_database(struct appliance *a, const char *dir, struct err *err)
+static int open_database(struct appliance *a, const char *dir, bool commit_each, struct err *err)
 {
     char path[DATA_DIR_PATH_LEN];
     char backups[DATA_DIR_PATH_LEN];
@@ -116,6 +116,7 @@ static int open_database(struct appliance *a, const char *dir, struct err *err)
         rc = live_new(&a->live, err);
     }
     struct writer_options writer = {.path = path,
+                                    .group_max = commit_each ? 1 : 0,
                                     .committed = live_changed,
                                     .committed_arg = a->live};
     if (rc >= 0) {
@@ -295,7 +296,7 @@ int serve(const struct config *config, const struct cli_serve_options *options, 
         rc = data_dir_lock(dir, &a.lock_fd, err);
     }
     if (rc >= 0) {
-        rc = open_database(&a, dir, err);
+        rc = open_database(&a, dir, options->commit_each, err);
     }
     if (rc >= 0) {
         rc = know_instance(&a, err);

@@ -20,6 +20,7 @@ struct cli_serve_options {
     const char *
         web_dir; /* serve the pages from this folder instead of the embedded ones; NULL: embedded */
     bool demo;   /* made-up salon: says so in the pages, never asks Cal.com */
+    bool commit_each; /* no group commit: the baseline of a benchmark */
     bool verbose;
 };
 typedef int cli_serve_fn(const struct config *config, const struct cli_serve_options *options,

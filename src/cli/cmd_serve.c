@@ -51,6 +51,8 @@ int cmd_serve(struct cli *c, struct err *err)
             "Ctrl-C stops BarkBook.\n\n");
         (void)fflush(stdout);
     }
-    struct cli_serve_options options = {.web_dir = c->web_dir, .verbose = c->verbose};
+    struct cli_serve_options options = {.web_dir = c->web_dir,
+                                        .commit_each = cli_option(c, "--commit-each") != NULL,
+                                        .verbose = c->verbose};
     return c->serve(c->config, &options, err);
 }
