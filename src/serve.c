@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "db/migrate.h"
 #include "http/auth.h"
+#include "http/day_cache.h"
 #include "http/hook.h"
 #include "http/live.h"
 #include "http/route.h"
@@ -86,6 +87,7 @@ static void appliance_done(struct appliance *a)
     db_pool_free(a->pool);
     writer_free(a->writer);
     live_free(a->live);
+    day_cache_free(a->cx.days);
     net_list_done(&a->dashboard_proxies);
     net_list_done(&a->webhook_proxies);
     if (a->lock_fd >= 0) {
@@ -114,6 +116,9 @@ static int open_database(struct appliance *a, const char *dir, bool commit_each,
     }
     if (rc >= 0) {
         rc = live_new(&a->live, err);
+    }
+    if (rc >= 0) {
+        rc = day_cache_new(&a->cx.days, err);
     }
     struct writer_options writer = {.path = path,
                                     .group_max = commit_each ? 1 : 0,

@@ -9,12 +9,15 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "http/api.h"
+#include "http/day_cache.h"
+#include "http/live.h"
 #include "http/visit_json.h"
 #include "salon/session.h"
 #include "salon/setting.h"
 
 #define DAYS_MAX      7
 #define CHANGES_SINCE CLOCK_DAY
+#define ETAG_BYTES    16
 
 struct day_request {
     struct local_date first;
@@ -106,7 +109,7 @@ static void write_date(struct jw *w, const char *key, struct local_date date)
 /* What does not change by itself comes first and makes the ETag; the clock comes after it. */
 static int write_answer(struct http_context *cx, struct http_request *rq, struct db *db,
                         const struct day_request *q, const struct agenda *a, struct reply *re,
-                        struct err *err)
+                        char etag[static DAY_ETAG_LEN], struct err *err)
 {
     struct jw w;
     reply_json(re, 200, &w);
@@ -137,11 +140,34 @@ static int write_answer(struct http_context *cx, struct http_request *rq, struct
     if (rc < 0) {
         return rc;
     }
-    char etag[2 * 16 + 3] = "\"";
-    secret_hex(digest, 16, etag + 1);
-    etag[2 * 16 + 1] = '"';
-    reply_etag(re, rq, etag);
+    etag[0] = '"';
+    secret_hex(digest, ETAG_BYTES, etag + 1);
+    etag[2 * ETAG_BYTES + 1] = '"';
+    etag[2 * ETAG_BYTES + 2] = '\0';
     return 0;
+}
+
+static int read_day(struct http_context *cx, struct http_request *rq, const struct day_request *q,
+                    struct reply *re, char etag[static DAY_ETAG_LEN], struct err *err)
+{
+    int64_t from = 0;
+    int64_t to = 0;
+    int64_t unused = 0;
+    zone_day(q->first, &from, &unused);
+    zone_day(date_add(q->first, (int)q->days - 1), &unused, &to);
+
+    struct db *db = NULL;
+    int rc = db_pool_take(cx->pool, &db, err);
+    if (rc < 0) {
+        return rc;
+    }
+    CLEANUP(agenda_done) struct agenda a = {0};
+    rc = agenda_load(db, session_salon(rq->session), from, to, rq->now - CHANGES_SINCE, &a, err);
+    if (rc >= 0) {
+        rc = write_answer(cx, rq, db, q, &a, re, etag, err);
+    }
+    db_pool_give(cx->pool, db);
+    return rc;
 }
 
 int api_day(struct http_context *cx, struct http_request *rq, struct reply *re, struct err *err)
@@ -151,22 +177,25 @@ int api_day(struct http_context *cx, struct http_request *rq, struct reply *re, 
     if (rc < 0) {
         return rc;
     }
-    int64_t from = 0;
-    int64_t to = 0;
-    int64_t unused = 0;
-    zone_day(q.first, &from, &unused);
-    zone_day(date_add(q.first, (int)q.days - 1), &unused, &to);
+    const char *salon = session_salon(rq->session);
+    char first[11];
+    char key[DAY_KEY_LEN];
+    date_format(q.first, first);
+    (void)snprintf(key, sizeof key, "%s %d %d %s", first, (int)q.days, (int)rq->session->staff.role,
+                   salon != NULL ? salon : "");
 
-    struct db *db = NULL;
-    rc = db_pool_take(cx->pool, &db, err);
-    if (rc < 0) {
-        return rc;
+    /* Before the data, so that a commit in between spoils what is kept. */
+    const struct day_stamp at = {.version = live_version(cx->live), .now = rq->now};
+    char etag[DAY_ETAG_LEN];
+    struct jw w;
+    reply_json(re, 200, &w);
+    if (!day_cache_get(cx->days, key, &at, &re->body, etag)) {
+        rc = read_day(cx, rq, &q, re, etag, err);
+        if (rc < 0) {
+            return rc;
+        }
+        day_cache_put(cx->days, key, &at, &re->body, etag);
     }
-    CLEANUP(agenda_done) struct agenda a = {0};
-    rc = agenda_load(db, session_salon(rq->session), from, to, rq->now - CHANGES_SINCE, &a, err);
-    if (rc >= 0) {
-        rc = write_answer(cx, rq, db, &q, &a, re, err);
-    }
-    db_pool_give(cx->pool, db);
-    return rc;
+    reply_etag(re, rq, etag);
+    return 0;
 }

@@ -14,6 +14,7 @@
 #include "db/writer.h"
 
 struct auth;      /* http/auth.h: sign-in, its lock and its lock-out */
+struct day_cache; /* http/day_cache.h: days that were just asked for */
 struct hook;      /* http/hook.h: the secret, the limits, the refusals */
 struct live;      /* http/live.h: who watches */
 struct outgoing;  /* sync/outgoing.h */
@@ -28,6 +29,7 @@ struct http_context {
     struct auth *auth;
     struct hook *hook;
     struct live *live;
+    struct day_cache *days;
     struct server *dashboard; /* for metrics; NULL until they listen */
     struct server *webhook;
     const char *web_dir; /* pages from this folder instead of the embedded ones; NULL: embedded */

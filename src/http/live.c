@@ -102,7 +102,7 @@ int live_streams(struct live *l)
     return count;
 }
 
-static uint64_t version_now(struct live *l)
+uint64_t live_version(struct live *l)
 {
     pthread_mutex_lock(&l->lock);
     uint64_t version = l->version;
@@ -158,13 +158,13 @@ static void stream(struct http_stream *s, void *arg)
     int socket = stream_socket(s);
     int64_t begun = clock_mono_ms();
     int64_t written = begun;
-    uint64_t told = version_now(w->live);
+    uint64_t told = live_version(w->live);
     /* The first change event says where the page starts from: it may have missed some while away.
      */
     bool alive = stream_write(s, hello, sizeof hello - 1) && tell(s, told);
     while (alive && !stream_stopping(s) && clock_mono_ms() - begun < LIFE_MS) {
         int rc = wait_for(w, socket, STOP_MS);
-        uint64_t version = version_now(w->live);
+        uint64_t version = live_version(w->live);
         int64_t now = clock_mono_ms();
         if (rc < 0) {
             alive = false;

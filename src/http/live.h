@@ -6,6 +6,8 @@
 #ifndef BARKBOOK_HTTP_LIVE_H
 #define BARKBOOK_HTTP_LIVE_H
 
+#include <stdint.h>
+
 #include "db/writer.h"
 #include "http/route.h"
 
@@ -26,5 +28,9 @@ MUST_USE int live_look(struct live *l, struct writer *w, struct err *err);
 route_handler live_get;
 
 int live_streams(struct live *l);
+
+/* Counts the commits that live_changed was told of: what was read after asking is at least as new.
+ * Any thread. */
+uint64_t live_version(struct live *l);
 
 #endif
