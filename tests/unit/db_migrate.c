@@ -224,6 +224,10 @@ static const char *const rows_of_version[] = {
     "NULL);",
     "INSERT INTO upkeep VALUES ('backup', 'ok', 'ok', NULL, 0, 'x', 'x', NULL);"
     "INSERT INTO retention_marks VALUES ('payloads', 'x');",
+
+    "INSERT INTO messages (id, direction, kind, state, created_at, updated_at)"
+    " VALUES ('n1', 'out', 'manual', 'delivered', 'x', 'x');"
+    "INSERT INTO message_opt_outs VALUES ('+48600100200', 'x');",
 };
 
 /* Each table of the database must have kept its rows. */

@@ -15,7 +15,8 @@
 static const char *const big[] =
     {"calendar_events", "bookings",   "booking_links", "event_changes",
      "webhook_logs",    "clients",    "pets",          "client_pets",
-     "event_pets",      "pet_visits", "visit_photos",  "appointment_aliases"};
+     "event_pets",      "pet_visits", "visit_photos",  "appointment_aliases",
+     "messages"};
 
 /* Words that may follow a table's name where another word would be its alias. */
 static const char *const no_alias[] = {"SET",     "WHERE",     "ORDER",   "GROUP",  "LEFT",
