@@ -7,6 +7,7 @@
  */
 #include "serve.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,10 +27,11 @@
 #include "remote/fetch.h"
 #include "salon/first_run.h"
 #include "salon/setting.h"
-#include "sync/outgoing.h"
 #include "salon/tally.h"
+#include "sync/outgoing.h"
 #include "sync/restore.h"
 #include "sync/scheduler.h"
+#include "sync/texter.h"
 #include "sync/upkeep.h"
 #include "ticker.h"
 
@@ -41,6 +43,8 @@ struct appliance {
     struct writer *writer;
     struct scheduler *scheduler;
     struct outgoing *outgoing;
+    struct texter *texter;
+    _Atomic(struct texter *) ring; /* the same, for the writer's thread */
     struct upkeep *upkeep;
     struct db_pool *pool;
     struct auth *auth;
@@ -84,8 +88,10 @@ static void appliance_done(struct appliance *a)
     outgoing_free(a->outgoing);
     upkeep_free(a->upkeep);
     scheduler_free(a->scheduler);
+    texter_stop(a->texter);
     db_pool_free(a->pool);
     writer_free(a->writer);
+    texter_free(a->texter); /* until then the writer may ring it */
     live_free(a->live);
     day_cache_free(a->cx.days);
     net_list_done(&a->dashboard_proxies);
@@ -95,6 +101,14 @@ static void appliance_done(struct appliance *a)
     }
 }
 DEFINE_CLEANUP_REF(struct appliance, appliance_done);
+
+/* Told by the writer after each commit that changed something. */
+static void committed(void *arg)
+{
+    struct appliance *a = arg;
+    live_changed(a->live);
+    texter_wake(atomic_load(&a->ring));
+}
 
 static int open_database(struct appliance *a, const char *dir, bool commit_each, struct err *err)
 {
@@ -122,8 +136,8 @@ static int open_database(struct appliance *a, const char *dir, bool commit_each,
     }
     struct writer_options writer = {.path = path,
                                     .group_max = commit_each ? 1 : 0,
-                                    .committed = live_changed,
-                                    .committed_arg = a->live};
+                                    .committed = committed,
+                                    .committed_arg = a};
     if (rc >= 0) {
         rc = writer_new(&writer, &a->writer, err);
     }
@@ -284,6 +298,20 @@ static int start_upkeep(struct appliance *a, struct err *err)
     return rc;
 }
 
+static int start_texter(struct appliance *a, struct err *err)
+{
+    const struct texter_options o = {.config = a->cx.config,
+                                     .writer = a->writer,
+                                     .pool = a->pool,
+                                     .pretend = a->cx.demo};
+    int rc = texter_new(&o, &a->texter, err);
+    if (rc >= 0) {
+        a->cx.texter = a->texter;
+        atomic_store(&a->ring, a->texter);
+    }
+    return rc;
+}
+
 int serve(const struct config *config, const struct cli_serve_options *options, struct err *err)
 {
     const char *dir = config->server.data_dir;
@@ -324,6 +352,9 @@ int serve(const struct config *config, const struct cli_serve_options *options, 
     }
     if (rc >= 0) {
         rc = start_upkeep(&a, err);
+    }
+    if (rc >= 0) {
+        rc = start_texter(&a, err);
     }
     if (rc >= 0) {
         rc = print_first_run_link(&a, err);

@@ -20,6 +20,7 @@ struct live;      /* http/live.h: who watches */
 struct outgoing;  /* sync/outgoing.h */
 struct scheduler; /* sync/scheduler.h */
 struct server;    /* http/server.h */
+struct texter;    /* sync/texter.h */
 struct upkeep;    /* sync/upkeep.h */
 
 struct http_context {
@@ -42,6 +43,7 @@ struct http_context {
     struct upkeep *upkeep;       /* NULL for the made-up salon */
     struct outgoing *outgoing;   /* the way to Cal.com for what staff do */
     struct scheduler *scheduler; /* for the button and its page; NULL until it runs */
+    struct texter *texter;       /* the same for text messages */
 };
 
 #endif

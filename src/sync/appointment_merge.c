@@ -99,6 +99,9 @@ int appointment_merge(struct db *db, const struct apply_context *ctx, const char
     }
     steps[count++] = SQL_MERGE_MOVE_CHANGES;
     steps[count++] = SQL_MERGE_MOVE_VISITS;
+    steps[count++] = SQL_MERGE_YIELD_MINE;
+    steps[count++] = SQL_MERGE_YIELD_THEIRS;
+    steps[count++] = SQL_MERGE_MOVE_MESSAGES;
     steps[count++] = SQL_MERGE_MOVE_ALIASES;
     steps[count++] = SQL_MERGE_DROP;
     steps[count++] = SQL_MERGE_ALIAS;
