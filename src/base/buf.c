@@ -23,6 +23,7 @@ void buf_reset(struct buf *b)
 {
     b->len = 0;
     b->failed = false;
+    b->full = false;
     if (b->data != NULL) {
         b->data[0] = '\0';
     }
@@ -36,6 +37,7 @@ static bool reserve(struct buf *b, size_t n)
     }
     if (n > b->max || b->len > b->max - n) {
         b->failed = true;
+        b->full = true;
         return false;
     }
     size_t need = b->len + n + 1;

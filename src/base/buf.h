@@ -16,6 +16,7 @@ struct buf {
     size_t cap;
     size_t max;  /* bytes it may ever hold */
     bool failed; /* out of memory, or past max */
+    bool full;   /* failed, because of max */
 };
 
 void buf_init(struct buf *b, size_t max);

@@ -205,8 +205,12 @@ int booking_save(struct db *db, const struct booking *b, int64_t now, struct err
     if (b->absence_count > 0) {
         absences_write(b, &absents);
     }
+    if (absents.full) {
+        return err_set(err, ERR_UNPROCESSABLE, "marks of absence of more people than are kept: %zu",
+                       b->absence_count);
+    }
     if (stamps.failed || absents.failed) {
-        return err_set(err, ERR_NOMEM, "booking too large to keep: too many attendees");
+        return err_set(err, ERR_NOMEM, "out of memory");
     }
     CLEANUP(db_reset) sqlite3_stmt *st = NULL;
     int rc = db_stmt(db, b->stored ? SQL_BOOKING_UPDATE : SQL_BOOKING_INSERT, &st, err);

@@ -38,22 +38,43 @@ static int make_key(const char *raw, size_t n, int64_t sent_at, char out[static 
     return 0;
 }
 
-/* A body that is not JSON is kept as a JSON string; one that is not text as base64 in it. */
+#define CODED "base64:"
+
+/* Can a JSON string hold it, byte for byte, and tell it from what is coded? */
+static bool is_text(const char *raw, size_t n)
+{
+    size_t mark = sizeof CODED - 1;
+    return text_utf8_valid(raw, n) && memchr(raw, '\0', n) == NULL &&
+           (n < mark || memcmp(raw, CODED, mark) != 0);
+}
+
+/* A JSON document that is nothing but a string. */
+static bool is_string(const char *raw, size_t n)
+{
+    size_t i = 0;
+    while (i < n && (raw[i] == ' ' || raw[i] == '\t' || raw[i] == '\n' || raw[i] == '\r')) {
+        i++;
+    }
+    return i < n && raw[i] == '"';
+}
+
+/* A body that is not JSON is kept as a JSON string; one that is not text as base64 in it. So is
+ * JSON that is itself a string: reading what is kept must not take it for something else. */
 static void keep_as_string(const char *raw, size_t n, struct buf *out)
 {
     struct jw w;
     jw_init(&w, out);
-    if (text_utf8_valid(raw, n)) {
+    if (is_text(raw, n)) {
         jw_text_n(&w, NULL, raw, n);
         return;
     }
-    char *coded = malloc(4 * ((n + 2) / 3) + sizeof "base64:");
+    char *coded = malloc(4 * ((n + 2) / 3) + sizeof CODED);
     if (coded == NULL) {
         out->failed = true;
         return;
     }
-    memcpy(coded, "base64:", sizeof "base64:");
-    secret_base64(raw, n, coded + strlen("base64:"));
+    memcpy(coded, CODED, sizeof CODED);
+    secret_base64(raw, n, coded + sizeof CODED - 1);
     jw_text(&w, NULL, coded);
     free(coded);
 }
@@ -87,10 +108,20 @@ static int judge(const cJSON *body, int64_t received_at, struct delivery *d, str
     return 0;
 }
 
+static int not_json(struct delivery *d, const char *why)
+{
+    d->verdict = DELIVERY_NOT_JSON;
+    (void)snprintf(d->why, sizeof d->why, "%s", why);
+    return 0;
+}
+
 static int read_json(const char *raw, size_t n, int64_t received_at, struct delivery *d,
                      struct err *err)
 {
     struct err local = {0};
+    if (!is_text(raw, n)) {
+        return not_json(d, "it is not text");
+    }
     CLEANUP(json_free) cJSON *body = NULL;
     int rc = json_parse(raw, n, &body, &local);
     if (rc >= 0) {
@@ -99,9 +130,7 @@ static int read_json(const char *raw, size_t n, int64_t received_at, struct deli
     if (err_code_of(rc) == ERR_NOMEM) {
         return err_set(err, ERR_NOMEM, "%s", local.msg);
     }
-    d->verdict = DELIVERY_NOT_JSON;
-    (void)snprintf(d->why, sizeof d->why, "%s", local.msg);
-    return 0;
+    return not_json(d, local.msg);
 }
 
 int delivery_read(const char *raw, size_t n, int64_t received_at, struct delivery *out,
@@ -110,7 +139,7 @@ int delivery_read(const char *raw, size_t n, int64_t received_at, struct deliver
     CLEANUP(delivery_done) struct delivery d = {0};
     int rc = read_json(raw, n, received_at, &d, err);
     if (rc >= 0) {
-        rc = keep(raw, n, d.verdict != DELIVERY_NOT_JSON, &d, err);
+        rc = keep(raw, n, d.verdict != DELIVERY_NOT_JSON && !is_string(raw, n), &d, err);
     }
     if (rc >= 0) {
         rc = make_key(raw, n, d.head.sent_at, d.key, err);
@@ -126,14 +155,21 @@ int delivery_read(const char *raw, size_t n, int64_t received_at, struct deliver
 int delivery_reread(const char *payload, int64_t received_at, struct delivery *out, struct err *err)
 {
     CLEANUP(delivery_done) struct delivery d = {0};
-    /* A JSON string is how a body that was no JSON is kept: it is none now either. */
-    int rc = payload[0] == '"' ? 0 : read_json(payload, strlen(payload), received_at, &d, err);
+    CLEANUP(json_free) cJSON *kept = NULL;
+    struct err local = {0};
+    int rc = 0;
+    /* A string is how a body is kept that was no object (keep_as_string): that body is read again.
+     */
+    if (payload[0] == '"') {
+        rc = json_parse(payload, strlen(payload), &kept, &local);
+        if (rc < 0 && err_code_of(rc) == ERR_NOMEM) {
+            return err_set(err, ERR_NOMEM, "%s", local.msg);
+        }
+    }
+    const char *body = cJSON_IsString(kept) ? kept->valuestring : payload;
+    rc = rc < 0 ? not_json(&d, local.msg) : read_json(body, strlen(body), received_at, &d, err);
     if (rc < 0) {
         return rc;
-    }
-    if (payload[0] == '"') {
-        d.verdict = DELIVERY_NOT_JSON;
-        (void)snprintf(d.why, sizeof d.why, "the body is not JSON");
     }
     *out = d;
     d = (struct delivery){0};

@@ -16,7 +16,9 @@ static void kept_check(const struct delivery *d)
     REQUIRE(json_parse(d->payload, strlen(d->payload), &kept, &err) == 0);
     if (d->verdict == DELIVERY_NOT_JSON) {
         REQUIRE(cJSON_IsString(kept));
-        return;
+    }
+    if (cJSON_IsString(kept)) {
+        return; /* what is no object is kept as it came */
     }
     CLEANUP(buf_done) struct buf again;
     buf_init(&again, strlen(d->payload) + 4096);
@@ -28,9 +30,6 @@ static void replay_check(const struct delivery *d)
 {
     struct err err;
     CLEANUP(delivery_done) struct delivery replayed = {0};
-    if (d->payload[0] == '"') {
-        return; /* a string is how what was no JSON is kept */
-    }
     REQUIRE(delivery_reread(d->payload, FUZZ_NOW, &replayed, &err) == 0);
     REQUIRE(replayed.verdict == d->verdict);
     REQUIRE(strcmp(replayed.why, d->why) == 0);
