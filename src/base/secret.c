@@ -1,12 +1,11 @@
 /*
- * secret.c: see secret.h. Thin over mbedTLS 2.28, so that nobody else includes it. Error messages
- * never contain what was hashed.
+ * secret.c: see secret.h. Thin over mbedTLS 2.28: nobody else includes it but secret_pbkdf2.c. Error
+ * messages never contain what was hashed.
  */
 #include "base/secret.h"
 
 #include <errno.h>
 #include <mbedtls/md.h>
-#include <mbedtls/pkcs5.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,20 +64,6 @@ int secret_hmac_sha1(const void *key, size_t key_len, const void *data, size_t n
                      uint8_t out[static SHA1_LEN], struct err *err)
 {
     return hmac(MBEDTLS_MD_SHA1, key, key_len, data, n, out, err);
-}
-
-int secret_pbkdf2_sha256(const char *password, const void *salt, size_t salt_len,
-                         unsigned iterations, uint8_t out[static SHA256_LEN], struct err *err)
-{
-    mbedtls_md_context_t md;
-    mbedtls_md_init(&md);
-    int rc = mbedtls_md_setup(&md, mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), 1);
-    if (rc == 0) {
-        rc = mbedtls_pkcs5_pbkdf2_hmac(&md, (const unsigned char *)password, strlen(password), salt,
-                                       salt_len, iterations, SHA256_LEN, out);
-    }
-    mbedtls_md_free(&md);
-    return rc == 0 ? 0 : failed(rc, err);
 }
 
 bool secret_equal(const void *a, const void *b, size_t n)

@@ -110,6 +110,12 @@ Test(base_secret, hmac_sha1_agrees_with_rfc_2202)
     each_hmac(table, ARRAY_LEN(table), SHA1_LEN);
 }
 
+#define A16  "aaaaaaaaaaaaaaaa"
+#define A63  A16 A16 A16 "aaaaaaaaaaaaaaa"
+#define A64  A16 A16 A16 A16
+#define A65  A64 "a"
+#define A200 A64 A64 A64 "aaaaaaaa"
+
 Test(base_secret, pbkdf2_sha256_agrees_with_rfc_7914_and_the_usual_vectors)
 {
     static const struct {
@@ -126,6 +132,11 @@ Test(base_secret, pbkdf2_sha256_agrees_with_rfc_7914_and_the_usual_vectors)
          "c5e478d59288c841aa530db6845c4c8d962893a001ce4e11a4963873aa98134a"},
         {"passwordPASSWORDpassword", "saltSALTsaltSALTsaltSALTsaltSALTsalt", 4096,
          "348c89dbcbd32b2f32d814b8116e84cf2b17347ebc1800181c4e2a1fb8dd53e1"},
+        /* Around the length at which a key is hashed first. */
+        {A63, "salt", 3, "04394a5cdf2c28055ddd18dc9163a8ce39037cada933a7ca9855f719378c254e"},
+        {A64, "salt", 3, "f8a04d441cbf044fcfcc492ce74e7b1cef6fdeaf4526d687edbc819f0300855f"},
+        {A65, "salt", 3, "4afd8eda1227ba57eff25d7df2a645bc0759ef0054192865b075c70a5c7a4a4e"},
+        {A200, "salt", 3, "47ecc9a436fb7dd40a2b2a85ccd8d874bf4809175b1c6368287fa8a7a9738006"},
     };
     for (size_t i = 0; i < ARRAY_LEN(table); i++) {
         uint8_t hash[SHA256_LEN];
