@@ -1,6 +1,6 @@
 /*
- * secret.c: see secret.h. Thin over mbedTLS 2.28: nobody else includes it but secret_pbkdf2.c. Error
- * messages never contain what was hashed.
+ * secret.c: see secret.h. Thin over mbedTLS 2.28: nobody else includes it but secret_pbkdf2.c.
+ * Error messages never contain what was hashed.
  */
 #include "base/secret.h"
 

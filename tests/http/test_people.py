@@ -1,115 +1,16 @@
-"""Accounts, sessions, and taking turns on a shared tablet by PIN."""
+"""Accounts, one's own password, and sessions."""
 
-import hashlib
-import shutil
-import sqlite3
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import barkbook
 import tap
-
-EWA = "Ewa"
-EWA_PASSWORD = "mokre-łapy-21"
-NEW_PASSWORD = "nowe-hasło-77"
-PIN = "4071"
-NOT_THE_PIN = "4072"
-OWNER_PIN = "902117"
-
-
-class Browser:
-    """Keeps cookies as a browser does, so that several can talk to one BarkBook."""
-
-    def __init__(self, app):
-        self.app = app
-        self.jar = {}
-
-    def call(self, method, path, body=None):
-        cookie = "; ".join(f"{k}={v}" for k, v in self.jar.items())
-        answer = self.app.call(method, path, body, cookie=cookie or "nothing=0")
-        for value in answer.headers.get_all("Set-Cookie") or []:
-            pair, *attributes = value.split("; ")
-            name, _, content = pair.partition("=")
-            if "Max-Age=0" in attributes:
-                self.jar.pop(name, None)
-            else:
-                self.jar[name] = content
-        return answer
-
-    def get(self, path):
-        return self.call("GET", path)
-
-    def post(self, path, body=None):
-        return self.call("POST", path, body)
-
-    def patch(self, path, body=None):
-        return self.call("PATCH", path, body)
-
-    def delete(self, path):
-        return self.call("DELETE", path)
-
-    def sign_in(self, name=barkbook.OWNER, password=barkbook.PASSWORD):
-        return self.post("/api/session", {"name": name, "password": password})
-
-    def new_password(self, current, password):
-        return self.post("/api/session/password", {"current": current, "password": password})
-
-    def by_pin(self, staff_id, pin):
-        return self.post("/api/session/pin", {"staff_id": staff_id, "pin": pin})
-
-    def who(self):
-        answer = self.get("/api/session")
-        return answer.json["user"]["name"] if answer.status == 200 else None
-
-
-class Template:
-    """A data folder with two accounts and the owner's session: made once, since each password costs a
-    good part of a second."""
-
-    made = None
-
-    def __init__(self):
-        self.app = barkbook.Barkbook().start()
-        self.app.set_up()
-        owner = Browser(self.app)
-        name, _, value = self.app.cookie.partition("=")
-        owner.jar[name] = value
-        self.jar = dict(owner.jar)
-        answer = owner.post("/api/staff", {"name": EWA, "password": EWA_PASSWORD, "language": "en"})
-        if answer.status != 201:
-            raise AssertionError(f"making an account: {answer}")
-        self.ewa_id = answer.json["id"]
-        self.owner_id = owner.get("/api/session").json["user"]["id"]
-        self.app.stop()
+from people import EWA, EWA_PASSWORD, NEW_PASSWORD, Browser, People, close
 
 
 def tearDownModule():
-    if Template.made is not None:
-        Template.made.app.remove()
-
-
-class People(barkbook.Case):
-    """A salon with its owner signed in and one member of staff."""
-
-    def setUp(self):
-        if Template.made is None:
-            Template.made = Template()
-        self.app = self.barkbook(start=False)
-        shutil.copytree(Template.made.app.data_dir, self.app.data_dir)
-        self.app.start()
-        self.owner = Browser(self.app)
-        self.owner.jar = dict(Template.made.jar)
-        self.ewa_id = Template.made.ewa_id
-        self.owner_id = Template.made.owner_id
-
-    def signed_in_as_ewa(self):
-        browser = Browser(self.app)
-        self.assertEqual(200, browser.sign_in(EWA, EWA_PASSWORD).status)
-        return browser
-
-    def change_ewa(self, **change):
-        return self.owner.patch(f"/api/staff/{self.ewa_id}", change)
+    close()
 
 
 class AccountsTest(People):
@@ -123,7 +24,9 @@ class AccountsTest(People):
 
     def test_new_account_signs_in(self):
         "An account the owner made signs in, as staff of the salon"
-        me = self.signed_in_as_ewa().get("/api/session").json
+        ewa = Browser(self.app)
+        self.assertEqual(200, ewa.sign_in(EWA, EWA_PASSWORD).status)
+        me = ewa.get("/api/session").json
         self.assertEqual(("staff", "en"), (me["user"]["role"], me["user"]["language"]))
         self.assertEqual("Salon Łapka", me["salon"]["name"])
 
@@ -214,6 +117,7 @@ class OwnPasswordTest(People):
 
     def test_guessing(self):
         "Guessing the present password from a stolen session locks like guessing at the door"
+        self.forget_tries()
         ewa = self.signed_in_as_ewa()
         got = [ewa.new_password(f"zgaduję-{n}", NEW_PASSWORD).status for n in range(7)]
         self.assertEqual([403] * 5 + [429] * 2, got)
@@ -263,8 +167,9 @@ class SessionsTest(People):
         self.assertEqual(404, ewa.delete(f"/api/sessions/{owners}").status)
         self.assertEqual(barkbook.OWNER, self.owner.who())
         listed = self.owner.get(f"/api/staff/{self.ewa_id}/sessions").json["sessions"]
-        self.assertEqual(1, len(listed))
-        self.assertEqual(204, self.owner.delete(f"/api/sessions/{listed[0]['id']}").status)
+        self.assertEqual(3, len(listed))
+        for session in listed:
+            self.assertEqual(204, self.owner.delete(f"/api/sessions/{session['id']}").status)
         self.assertIsNone(ewa.who())
 
     def test_id_is_no_cookie(self):
@@ -280,146 +185,21 @@ class SessionsTest(People):
         for column, age in (("last_seen_at", "-12 hours"), ("expires_at", "-1 second")):
             with self.subTest(column):
                 ewa = self.signed_in_as_ewa()
-                self.app.stop()
-                con = sqlite3.connect(self.app.data_dir / "barkbook.db")
-                with con:
-                    con.execute(f"UPDATE sessions SET {column} = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', ?)", (age,))
-                con.close()
-                self.app.start()
+                self.salon.change(f"UPDATE sessions SET {column} = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', ?)", age)
                 self.assertIsNone(ewa.who())
+                self.salon.restore(self.salon.plain)
 
-
-class TabletTest(People):
-    def tablet(self):
-        """One browser on which Ewa and the owner both have a PIN; the owner signed in last."""
-        tablet = self.signed_in_as_ewa()
-        answer = tablet.post("/api/device/pin", {"pin": PIN, "device": "Tablet przy ladzie"})
-        self.assertEqual(204, answer.status, answer)
-        self.assertEqual(200, tablet.sign_in().status)
-        self.assertEqual(204, tablet.post("/api/device/pin", {"pin": OWNER_PIN}).status)
-        return tablet
-
-    def test_switch(self):
-        "Two people take turns on a tablet by their PINs, each as themselves"
-        tablet = self.tablet()
-        self.assertEqual({barkbook.OWNER, EWA}, {p["name"] for p in tablet.get("/api/device").json["people"]})
-        answer = tablet.by_pin(self.ewa_id, PIN)
-        self.assertEqual((200, EWA, True), (answer.status, answer.json["user"]["name"], answer.json["by_pin"]))
-        self.assertEqual(EWA, tablet.who())
-        self.assertEqual(403, tablet.get("/api/staff").status)
-        self.assertEqual(200, tablet.by_pin(self.owner_id, OWNER_PIN).status)
-        self.assertEqual(barkbook.OWNER, tablet.who())
-
-    def test_other_browser(self):
-        "A PIN is worth nothing in a browser that is not the tablet, which is not told any name either"
-        self.tablet()
-        stranger = Browser(self.app)
-        self.assertEqual({"remembered": False, "people": []}, stranger.get("/api/device").json)
-        self.assertEqual(401, stranger.by_pin(self.ewa_id, PIN).status)
-        stranger.jar["barkbook_device"] = "B" * 43
-        self.assertEqual(401, stranger.by_pin(self.ewa_id, PIN).status)
-        self.assertEqual([], stranger.get("/api/device").json["people"])
-
-    def test_other_tablet(self):
-        "A PIN set on one tablet does not work on another"
-        self.tablet()
-        second = Browser(self.app)
-        second.sign_in()
-        self.assertEqual(204, second.post("/api/device/pin", {"pin": OWNER_PIN}).status)
-        self.assertEqual(401, second.by_pin(self.ewa_id, PIN).status)
-
-    def test_five_tries(self):
-        "After five wrong PINs only the password helps, there and for that person; then the PIN works again"
-        tablet = self.tablet()
-        for _ in range(5):
-            self.assertEqual(401, tablet.by_pin(self.ewa_id, NOT_THE_PIN).status)
-        self.assertEqual(429, tablet.by_pin(self.ewa_id, PIN).status)
-        self.assertEqual({barkbook.OWNER: (False, 5), EWA: (True, 0)}, {
-            p["name"]: (p["locked"], p["tries_left"]) for p in tablet.get("/api/device").json["people"]})
-        self.app.restart()
-        self.assertEqual(429, tablet.by_pin(self.ewa_id, PIN).status, "a restart gives no new tries")
-        self.assertEqual(200, tablet.by_pin(self.owner_id, OWNER_PIN).status)
-        self.assertEqual(200, tablet.sign_in(EWA, EWA_PASSWORD).status)
-        self.assertEqual(200, tablet.by_pin(self.ewa_id, PIN).status)
-
-    def test_right_one_resets(self):
-        "A right PIN forgives the wrong ones before it"
-        tablet = self.tablet()
-        for _ in range(3):
-            for _ in range(4):
-                self.assertEqual(401, tablet.by_pin(self.ewa_id, NOT_THE_PIN).status)
-            self.assertEqual(200, tablet.by_pin(self.ewa_id, PIN).status)
-
-    def test_accounts_need_the_password(self):
-        "A session that a PIN opened neither manages accounts nor sets PINs; with the password it does"
-        tablet = self.tablet()
-        tablet.by_pin(self.owner_id, OWNER_PIN)
-        jan = {"name": "Jan", "password": EWA_PASSWORD}
-        self.assertEqual(403, tablet.post("/api/staff", jan).status)
-        self.assertEqual(403, tablet.patch(f"/api/staff/{self.ewa_id}", {"role": "owner"}).status)
-        self.assertEqual(403, tablet.post("/api/device/pin", {"pin": "731902"}).status)
-        tablet.sign_in()
-        self.assertEqual(201, tablet.post("/api/staff", jan).status)
-
-    def test_weak_pins(self):
-        "PINs that anybody would try first, and what is no PIN, are refused"
+    def test_use_keeps_it_alive(self):
+        "Using a session keeps it from idling out, but does not make it last longer than thirty days"
         ewa = self.signed_in_as_ewa()
-        for pin in ("1234", "4321", "0000", "987654", "12", "123456789", "12a4", "", None, 4071):
-            with self.subTest(pin):
-                self.assertEqual(400, ewa.post("/api/device/pin", {"pin": pin}).status)
-        self.assertEqual([], self.app.rows("SELECT * FROM devices"), "no device was remembered for them")
-
-    def test_ends_with_the_account(self):
-        "Disabling a person, and a new password, drop the PIN everywhere"
-        tablet = self.tablet()
-        self.change_ewa(disabled=True)
-        self.assertEqual(401, tablet.by_pin(self.ewa_id, PIN).status)
-        self.change_ewa(disabled=False)
-        self.assertEqual(401, tablet.by_pin(self.ewa_id, PIN).status)
-        tablet.sign_in()
-        self.assertEqual(204, tablet.new_password(barkbook.PASSWORD, NEW_PASSWORD).status)
-        self.assertEqual(401, tablet.by_pin(self.owner_id, OWNER_PIN).status)
-
-    def test_forget(self):
-        "The owner forgets a lost tablet, and its PINs are worth nothing from then on"
-        tablet = self.tablet()
-        devices = self.owner.get("/api/devices").json["devices"]
-        self.assertEqual([("Tablet przy ladzie", EWA, 2)], [(d["name"], d["created_by"], d["people"]) for d in devices])
-        self.assertEqual(204, self.owner.delete(f"/api/devices/{devices[0]['id']}").status)
-        self.assertEqual(401, tablet.by_pin(self.ewa_id, PIN).status)
-        self.assertEqual(404, self.owner.delete(f"/api/devices/{devices[0]['id']}").status)
-
-    def test_drop(self):
-        "A person drops their own PIN and nobody else's"
-        tablet = self.tablet()
-        self.assertEqual(204, tablet.delete("/api/device/pin").status)
-        self.assertEqual([EWA], [p["name"] for p in tablet.get("/api/device").json["people"]])
-
-    def test_own_count_of_tries(self):
-        "Wrong passwords from the same address do not lock out the salon's own tablet"
-        tablet = self.tablet()
-        guest = Browser(self.app)
-        for _ in range(5):
-            self.assertEqual(401, guest.sign_in(barkbook.OWNER, "zgaduję-hasło").status)
-        self.assertEqual(429, guest.sign_in().status)
-        self.assertEqual(200, tablet.sign_in().status)
-        guest.jar["barkbook_device"] = "C" * 43
-        self.assertEqual(429, guest.sign_in().status, "a made-up device is none")
-
-    def test_stolen_database(self):
-        "Neither PIN nor device cookie stands in the database, nor a hash of the PIN that could be searched"
-        tablet = self.tablet()
-        stored = str(self.app.rows("SELECT * FROM devices")) + str(self.app.rows("SELECT * FROM device_pins"))
-        self.assertNotIn(tablet.jar["barkbook_device"], stored)
-        for text in (PIN, f"{self.ewa_id}:{PIN}"):
-            self.assertNotIn(hashlib.sha256(text.encode()).hexdigest(), stored)
-        self.assertNotIn(f"'{PIN}'", stored)
-
-    def test_cookie(self):
-        "The device cookie is out of scripts' reach and never sent from other sites"
-        value = self.signed_in_as_ewa().post("/api/device/pin", {"pin": PIN}).headers["Set-Cookie"]
-        for part in ("HttpOnly", "SameSite=Strict", "Path=/"):
-            self.assertIn(part, value)
+        for hours in (11, 11):
+            self.salon.change("UPDATE sessions SET last_seen_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', ?)", f"-{hours} hours")
+            self.assertEqual(EWA, ewa.who())
+        row = self.app.rows("SELECT julianday(expires_at) - julianday(created_at) AS days,"
+                            " julianday('now') - julianday(max(last_seen_at)) AS idle FROM sessions WHERE staff_id = ?",
+                            self.ewa_id)[0]
+        self.assertAlmostEqual(30, row["days"], places=3)
+        self.assertLess(row["idle"] * 24, 0.1, "its use was written down")
 
 
 if __name__ == "__main__":
