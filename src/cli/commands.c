@@ -52,6 +52,43 @@ const struct cli_command cli_commands[] = {
         .own_data_dir = "./barkbook-demo",
     },
     {
+        .name = "export",
+        .operands = "WHAT",
+        .min_operands = 1,
+        .max_operands = 1,
+        .summary = "Write the salon's records to standard output",
+        .details =
+            "WHAT: appointments, clients, pets, visits, revenue (a line a month), accounting "
+            "(a month for the\n"
+            "accountant, without names) or everything. CSV has semicolons and decimal commas, "
+            "as Polish\n"
+            "spreadsheets want it; everything comes as JSON; appointments also as a calendar "
+            "(ics).",
+        .options = {OPTION_FROM,
+                    OPTION_TO,
+                    {"--format", "csv|json|ics", "csv, but json for everything"}},
+        .run = cmd_export,
+    },
+    {
+        .name = "import clients",
+        .operands = "FILE.csv",
+        .min_operands = 1,
+        .max_operands = 1,
+        .summary = "Take clients and pets from a spreadsheet's CSV file",
+        .details =
+            "UTF-8 or Windows-1250, with ; or , between the fields. The first line names the "
+            "columns, in Polish\n"
+            "or English: name, surname, phone_number, email, address, notes, pet_name, pet_type, "
+            "pet_breed,\n"
+            "pet_birth_date, pet_allergies, pet_notes, sms_consent, gdpr_consent. A line per "
+            "animal; lines with\n"
+            "the same phone or e-mail are one client. What a card says already stays: a file can "
+            "be imported\n"
+            "again. Prints what became of each line; when the import fails, nothing of it is kept.",
+        .options = {{"--dry-run", NULL, "only say what would become of each line"}, OPTION_JSON},
+        .run = cmd_import_clients,
+    },
+    {
         .name = "reconcile",
         .summary = "Catch up with Cal.com now (also --reconcile)",
         .details = "Asks Cal.com what changed since the last time and corrects the appointments; "

@@ -7,6 +7,13 @@
 #include "http/route.h"
 #include "salon/staff.h"
 
+/* api_export.c */
+route_handler api_export;
+route_handler api_feed;
+route_handler api_feed_open;
+route_handler api_feed_close;
+route_handler api_feed_read;
+
 /* api_health.c */
 route_handler api_healthz;
 
@@ -92,6 +99,9 @@ route_handler api_pet_owner_remove;
 /* api_history.c */
 route_handler api_client_visits;
 route_handler api_pet_visits;
+
+/* api_import.c */
+route_handler api_import_clients;
 
 /* api_merges.c */
 route_handler api_client_merge;

@@ -7,11 +7,12 @@
 #include "http/live.h"
 #include "http/route.h"
 
-#define SMALL      ((size_t)4096)       /* a form of a few fields */
-#define VISIT_BODY ((size_t)65536)      /* with notes, every letter of them escaped */
-#define CARD       ((size_t)128 * 1024) /* a card with its notes */
-#define CARDS      ((size_t)512 * 1024) /* a client's card and those of their pets */
-#define FORM       ((size_t)16 * 1024)  /* a form with notes */
+#define SMALL       ((size_t)4096)       /* a form of a few fields */
+#define VISIT_BODY  ((size_t)65536)      /* with notes, every letter of them escaped */
+#define CARD        ((size_t)128 * 1024) /* a card with its notes */
+#define CARDS       ((size_t)512 * 1024) /* a client's card and those of their pets */
+#define FORM        ((size_t)16 * 1024)  /* a form with notes */
+#define IMPORT_BODY ((size_t)16 << 20)   /* a salon's card index as a CSV file */
 
 static const struct route dashboard[] = {
     {"GET", "/api/appointments/{id}", api_appointment, ACCESS_STAFF, 0, 0,
@@ -68,7 +69,15 @@ static const struct route dashboard[] = {
      "Forget a tablet and the PINs on it"},
     {"GET", "/api/event-types", api_event_types, ACCESS_STAFF, 0, 0,
      "What can be booked; refresh: ask Cal.com again"},
+    {"GET", "/api/export/{what}", api_export, ACCESS_OWNER, ROUTE_PASSWORD, 0,
+     "The salon's records as a file"},
+    {"GET", "/api/feed", api_feed, ACCESS_STAFF, 0, 0, "Has one's own calendar an address?"},
+    {"POST", "/api/feed", api_feed_open, ACCESS_STAFF, ROUTE_PASSWORD, SMALL,
+     "A new private address for one's calendar; the one before ends"},
+    {"DELETE", "/api/feed", api_feed_close, ACCESS_STAFF, 0, 0, "Revoke that address"},
     {"GET", "/api/health", api_health, ACCESS_STAFF, 0, 0, "How true the list is"},
+    {"POST", "/api/import/clients", api_import_clients, ACCESS_OWNER, ROUTE_RAW_BODY, IMPORT_BODY,
+     "Take clients and pets from a CSV file; dry_run=1: only say what would become of each line"},
     {"GET", "/api/live", live_get, ACCESS_STAFF, 0, 0, "Event stream: something changed"},
     {"POST", "/api/merges/{id}/undo", api_merge_undo, ACCESS_STAFF, 0, SMALL,
      "Take a merge of the last day back"},
@@ -136,6 +145,7 @@ static const struct route dashboard[] = {
     {"GET", "/api/webhooks/{id}", api_webhook, ACCESS_OWNER, 0, 0, "One delivery with its payload"},
     {"POST", "/api/webhooks/{id}/replay", api_webhook_replay, ACCESS_STAFF, 0, SMALL,
      "Apply a delivery again"},
+    {"GET", "/feeds/{token}", api_feed_read, ACCESS_PUBLIC, ROUTE_FOREIGN, 0, "A private calendar"},
     {"GET", "/healthz", api_healthz, ACCESS_PUBLIC, ROUTE_FOREIGN, 0, "Does the database answer?"},
     {"GET", "/metrics", api_metrics, ACCESS_MACHINE, 0, 0, "Counts for Prometheus"},
 };

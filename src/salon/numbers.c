@@ -84,8 +84,8 @@ static void write_row(sqlite3_stmt *st, struct jw *w)
     jw_end_object(w);
 }
 
-static int write_rows(struct db *db, const char *sql, const struct numbers_query *q, struct jw *w,
-                      struct err *err)
+static int ask(struct db *db, const char *sql, const struct numbers_query *q, numbers_ask_fn *read,
+               void *arg, struct err *err)
 {
     CLEANUP(db_reset) sqlite3_stmt *st = NULL;
     int rc = db_stmt(db, sql, &st, err);
@@ -93,12 +93,31 @@ static int write_rows(struct db *db, const char *sql, const struct numbers_query
         return rc;
     }
     bind(st, q);
+    return read(arg, st, err);
+}
+
+int numbers_ask(struct db *db, const char *what, const struct numbers_query *q,
+                numbers_ask_fn *read, void *arg, struct err *err)
+{
+    const char *found = sql_of(what);
+    return found == NULL ? err_set(err, ERR_NOT_FOUND, "there are no such numbers")
+                         : ask(db, found, q, read, arg, err);
+}
+
+struct writing {
+    struct db *db;
+    struct jw *w;
+};
+
+static int write_rows(void *arg, sqlite3_stmt *st, struct err *err)
+{
+    const struct writing *to = arg;
     int count = 0;
-    rc = db_step(db, st, err);
+    int rc = db_step(to->db, st, err);
     while (rc > 0) {
-        write_row(st, w);
+        write_row(st, to->w);
         count++;
-        rc = db_step(db, st, err);
+        rc = db_step(to->db, st, err);
     }
     return rc < 0 ? rc : count;
 }
@@ -106,9 +125,8 @@ static int write_rows(struct db *db, const char *sql, const struct numbers_query
 int numbers_write(struct db *db, const char *what, const struct numbers_query *q, struct jw *w,
                   struct err *err)
 {
-    const char *found = sql_of(what);
-    return found == NULL ? err_set(err, ERR_NOT_FOUND, "there are no such numbers")
-                         : write_rows(db, found, q, w, err);
+    struct writing to = {.db = db, .w = w};
+    return numbers_ask(db, what, q, write_rows, &to, err);
 }
 
 int numbers_pending(struct db *db, int64_t *out, struct err *err)

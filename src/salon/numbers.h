@@ -32,6 +32,11 @@ bool numbers_known(const char *what);
 MUST_USE int numbers_write(struct db *db, const char *what, const struct numbers_query *q,
                            struct jw *w, struct err *err);
 
+/* The bound statement of a table, for who wants to read its rows otherwise. */
+typedef int numbers_ask_fn(void *arg, sqlite3_stmt *st, struct err *err);
+MUST_USE int numbers_ask(struct db *db, const char *what, const struct numbers_query *q,
+                         numbers_ask_fn *read, void *arg, struct err *err);
+
 /* How many days and cards are noted but not counted yet; stops counting at 1000. */
 MUST_USE int numbers_pending(struct db *db, int64_t *out, struct err *err);
 

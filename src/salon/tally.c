@@ -17,6 +17,7 @@
 #undef X
 
 #define ZONE_SETTING "tally_zone"
+#define STEPS        6
 
 struct stale {
     char kind[16];
@@ -57,17 +58,19 @@ static int count_anew(struct db *db, const struct stale *s, struct err *err)
 {
     static const struct {
         const char *kind;
-        const char *steps[4];
+        const char *steps[STEPS];
     } kinds[] = {
         {"day", {SQL_TALLY_DAY_CLEAR, SQL_TALLY_DAY, SQL_TALLY_SERVICES_CLEAR, SQL_TALLY_SERVICES}},
         {"cash", {SQL_TALLY_CASH_CLEAR, SQL_TALLY_CASH}},
         {"client",
-         {SQL_TALLY_CLIENT_CLEAR, SQL_TALLY_CLIENT, SQL_TALLY_MONTHS_CLEAR, SQL_TALLY_MONTHS}},
+         {SQL_TALLY_CLIENT_CLEAR, SQL_TALLY_CLIENT, SQL_TALLY_MONTHS_MARK, SQL_TALLY_MONTHS_CLEAR,
+          SQL_TALLY_MONTHS, SQL_TALLY_MONTHS_MARK}},
+        {"month", {SQL_TALLY_MONTH_CLEAR, SQL_TALLY_MONTH}},
         {"pet", {SQL_TALLY_PET_CLEAR, SQL_TALLY_PET}},
     };
     int rc = 0;
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-        for (size_t k = 0; k < 4 && strcmp(kinds[i].kind, s->kind) == 0 && rc >= 0; k++) {
+        for (size_t k = 0; k < STEPS && strcmp(kinds[i].kind, s->kind) == 0 && rc >= 0; k++) {
             if (kinds[i].steps[k] != NULL) {
                 rc = run(db, kinds[i].steps[k], s, err);
             }

@@ -21,6 +21,7 @@ PUBLIC = {
     ("POST", "/api/session/pin"),
     ("POST", "/api/setup"),
     ("GET", "/api/state"),
+    ("GET", "/feeds/{token}"),
     ("GET", "/healthz"),
 }
 # What only the owner may do, whatever else the table says.
@@ -32,7 +33,9 @@ OWNERS = {
     ("GET", "/api/devices"),
     ("DELETE", "/api/devices/{id}"),
     ("GET", "/api/webhooks/{id}"),
+    ("GET", "/api/export/{what}"),
     ("GET", "/api/numbers/{what}"),
+    ("POST", "/api/import/clients"),
 }
 # Streams never end by themselves.
 ENDLESS = {"/api/live"}

@@ -15,6 +15,7 @@ PUBLIC = {
     ("post", "/api/session"): "signing in",
     ("post", "/api/session/pin"): "signing in on a tablet that is remembered",
     ("get", "/api/device"): "is this a remembered tablet, and whose",
+    ("get", "/feeds/{token}"): "a calendar of one's own, whose address is its key",
     ("get", "/healthz"): "no more than that it lives",
 }
 # Known to need no session from this machine itself; see test_metrics.
@@ -74,7 +75,8 @@ class Routes(barkbook.Case):
                 for cookie in ("none=1", "barkbook_session=" + "A" * 43):
                     answer = self.ask(method, path, cookie)
                     if public:
-                        self.assertNotEqual(404, answer.status)
+                        # A calendar's address is its own key: a wrong one is not there.
+                        self.assertEqual(path == "/feeds/{token}", answer.status == 404)
                     else:
                         self.assertEqual(401, answer.status, answer)
                         self.assertEqual("unauthenticated", answer.json["error"]["code"])

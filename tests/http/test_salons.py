@@ -19,9 +19,12 @@ BODIES = {
     ("POST", "/api/appointments/{id}/client"): {"name": "Obcy"},
     ("PATCH", "/api/appointments/{id}/desk"): {"status": "arrived"},
     ("PATCH", "/api/visits/{id}"): {"revision": 1, "notes": "x"},
+    ("POST", "/api/appointments/{id}/no-show"): {"request_id": "of-the-other-salon", "absent": True},
+    ("POST", "/api/appointments/{id}/reschedule"): {
+        "request_id": "of-the-other-salon", "date": "2099-02-12", "time": "10:00", "start": "2099-02-12T10:00:00Z"},
 }
 # Routes whose {id} is none of a card, an appointment, a visit or a merge.
-OTHER_THINGS = ("/api/devices", "/api/staff", "/api/sessions", "/api/webhooks")
+OTHER_THINGS = ("/api/bookings", "/api/devices", "/api/staff", "/api/sessions", "/api/webhooks")
 
 
 class Salons(CardCase):
@@ -72,8 +75,8 @@ class Salons(CardCase):
                 if operation["x-access"] != "staff":
                     continue
                 with self.subTest(f"{method.upper()} {path}"):
-                    body = BODIES.get((method.upper(), path))
-                    body = body and {k: self.fill(v, own) if isinstance(v, str) else v for k, v in body.items()}
+                    body = BODIES.get((method.upper(), path), {"request_id": "of-the-other-salon"})
+                    body = {k: self.fill(v, own) if isinstance(v, str) else v for k, v in body.items()}
                     answer = self.app.call(method.upper(), concrete, body, cookie=self.cookie)
                     self.assertEqual(404, answer.status, answer)
                     self.assertNotIn("Tajny".encode(), answer.body)

@@ -228,6 +228,10 @@ static const char *const rows_of_version[] = {
     "INSERT INTO messages (id, direction, kind, state, created_at, updated_at)"
     " VALUES ('n1', 'out', 'manual', 'delivered', 'x', 'x');"
     "INSERT INTO message_opt_outs VALUES ('+48600100200', 'x');",
+
+    "INSERT INTO staff (id, name, role, password_hash) VALUES ('s1', 'Ola', 'owner', 'h');"
+    "INSERT INTO ics_feeds VALUES ('s1', 'ab', 'x', NULL);"
+    "INSERT INTO tally_months VALUES ('2026-11', '', 1);",
 };
 
 /* Each table of the database must have kept its rows. */
