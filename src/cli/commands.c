@@ -52,6 +52,17 @@ const struct cli_command cli_commands[] = {
         .own_data_dir = "./barkbook-demo",
     },
     {
+        .name = "doctor",
+        .summary = "Check everything BarkBook depends on, and say what to do",
+        .details = "Configuration, database, backup, disk, Cal.com's key, clock and webhook, the "
+                   "tunnel, text messages:\n"
+                   "a line each, ok, warn or fail, and the cure. Works beside the service and "
+                   "without it. Exit status\n"
+                   "1 when something fails.",
+        .options = {OPTION_JSON},
+        .run = cmd_doctor,
+    },
+    {
         .name = "export",
         .operands = "WHAT",
         .min_operands = 1,

@@ -21,6 +21,9 @@ route_handler api_healthz;
 route_handler api_backups;
 route_handler api_backup_now;
 
+/* api_doctor.c */
+route_handler api_doctor;
+
 /* api_device.c */
 route_handler api_device;
 route_handler api_device_pin;

@@ -5,6 +5,7 @@
 #ifndef BARKBOOK_HTTP_CONTEXT_H
 #define BARKBOOK_HTTP_CONTEXT_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -40,6 +41,7 @@ struct http_context {
     /* Asks for a reconcile soon; NULL while nobody can. Must not block. */
     void (*reconcile_hint)(void *arg);
     void *reconcile_hint_arg;
+    atomic_bool doctor_busy;     /* one report at a time */
     struct upkeep *upkeep;       /* NULL for the made-up salon */
     struct outgoing *outgoing;   /* the way to Cal.com for what staff do */
     struct scheduler *scheduler; /* for the button and its page; NULL until it runs */

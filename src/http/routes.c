@@ -67,6 +67,8 @@ static const struct route dashboard[] = {
     {"GET", "/api/devices", api_devices, ACCESS_OWNER, 0, 0, "The tablets that are remembered"},
     {"DELETE", "/api/devices/{id}", api_device_forget, ACCESS_OWNER, 0, 0,
      "Forget a tablet and the PINs on it"},
+    {"POST", "/api/doctor", api_doctor, ACCESS_OWNER, 0, SMALL,
+     "Check everything BarkBook depends on, now"},
     {"GET", "/api/event-types", api_event_types, ACCESS_STAFF, 0, 0,
      "What can be booked; refresh: ask Cal.com again"},
     {"GET", "/api/export/{what}", api_export, ACCESS_OWNER, ROUTE_PASSWORD, 0,

@@ -116,5 +116,6 @@ int calcom_me(struct calcom *c, struct calcom_me *out, struct err *err)
     (void)snprintf(out->username, sizeof out->username, "%s", username != NULL ? username : "");
     (void)snprintf(out->email, sizeof out->email, "%s", email != NULL ? email : "");
     (void)snprintf(out->time_zone, sizeof out->time_zone, "%s", zone != NULL ? zone : "");
+    out->date = a.date;
     return 0;
 }

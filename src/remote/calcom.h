@@ -92,6 +92,7 @@ struct calcom_me {
     char username[128]; /* "" when there is none */
     char email[256];
     char time_zone[64];
+    int64_t date; /* Cal.com's clock, ms; 0: it does not say */
 };
 MUST_USE int calcom_me(struct calcom *c, struct calcom_me *out, struct err *err);
 

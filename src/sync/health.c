@@ -85,8 +85,8 @@ static int judge_upkeep(struct db *db, struct health *h, struct err *err)
     static const char *const known[] = {"alarm_failed",       "backup_command_failed",
                                         "backup_copy_failed", "backup_failed",
                                         "database_damaged",   "disk_full",
-                                        "disk_low",           "tunnel_down",
-                                        "tunnel_wrong"};
+                                        "disk_low",           "sms_failing",
+                                        "tunnel_down",        "tunnel_wrong"};
     CLEANUP(db_reset) sqlite3_stmt *st = NULL;
     int rc = db_stmt(db, SQL_HEALTH_UPKEEP, &st, err);
     while (rc >= 0) {

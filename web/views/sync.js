@@ -13,6 +13,7 @@ import { toast, toastError } from "../lib/toast.js";
 import { clockNow } from "../lib/time.js";
 import { healthText, sortedMessages, verifiedText, webhookText } from "./health-line.js";
 import { syncBackups } from "./sync-backups.js";
+import { syncDoctor } from "./sync-doctor.js";
 import { syncRuns } from "./sync-runs.js";
 import { empty, errorBanner, errorText, momentText, offlineBanner, skeleton } from "./parts.js";
 
@@ -37,7 +38,8 @@ export function open(main, route, shell) {
   const deliveries = resource(() => query(), render);
   const health = resource(() => "/api/health", render);
   const runs = syncRuns(zone, render);
-  const backups = shell.session.user.role === "owner" ? syncBackups(zone, render) : null;
+  const backups = owner ? syncBackups(zone, render) : null;
+  const doctor = owner ? syncDoctor(render) : null;
 
   function load() {
     return Promise.all([deliveries.load(), health.load(), runs.load(), backups?.load()]);
@@ -305,6 +307,7 @@ export function open(main, route, shell) {
       now ? [truth(now), overview(now)] : null,
       runs.view(),
       backups?.view(),
+      doctor?.view(),
       h("h2", { class: "section-title", key: "h2" }, t("sync.deliveries")),
       h(
         "div",
