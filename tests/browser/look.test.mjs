@@ -9,6 +9,7 @@ import { gzipSync } from "node:zlib";
 import { newBox } from "./lib/box.mjs";
 import { picture, sizes, withPage } from "./lib/browser.mjs";
 import { addDays } from "./lib/calcom.mjs";
+import { deskSalon, freeDay } from "./lib/desk.mjs";
 import { fullDay, salon } from "./lib/salon.mjs";
 import { test } from "./lib/tap.mjs";
 
@@ -108,6 +109,62 @@ for (const lang of ["pl", "en"]) {
         }
       });
     }
+  }
+}
+
+/* Booking with a Cal.com that answers: the pages, and the dialogs of an appointment. */
+async function bookingPages(box, { tomasz }) {
+  const start = { date: addDays(freeDay, 4), time: "10:00" };
+  const answer = await box.ask("POST", "/api/bookings", {
+    request_id: `look-${Date.now()}`,
+    client_id: tomasz.id,
+    pet_ids: [tomasz.pets[0].id],
+    event_type: 7002,
+    ...start,
+  });
+  const { appointment_id: id } = await answer.json();
+  const book = `#/book?client=${tomasz.id}&service=strzyzenie-60&date=${start.date}`;
+  const order = (name) => (page) => page.locator(`[data-order="${name}"]`).click();
+  return [
+    ["book", book, ".slot", (page) => page.locator(".slot").first().click()],
+    ["book-visit", `#/appointment/${id}`, ".events", async () => {}],
+    [
+      "book-visit-move",
+      `#/appointment/${id}`,
+      ".events",
+      async (page) => {
+        await order("move")(page);
+        await page.locator("dialog .slot").first().waitFor();
+      },
+    ],
+    ["book-visit-cancel", `#/appointment/${id}`, ".events", order("cancel")],
+  ];
+}
+
+let bookings = null;
+
+for (const lang of ["pl", "en"]) {
+  for (const theme of ["light", "dark"]) {
+    test(`booking is accessible, whole and fit for fingers: ${lang}, ${theme}`, async () => {
+      const { box, clients } = await deskSalon();
+      bookings ??= bookingPages(box, clients);
+      await box.setLanguage(lang);
+      try {
+        for (const size of Object.keys(sizes)) {
+          for (const [name, at, ready, prepare] of await bookings) {
+            await withPage(box, { at, lang, theme, size }, async (page) => {
+              await page.locator(ready).first().waitFor();
+              await prepare(page);
+              await page.waitForTimeout(150);
+              await picture(page, `${name}-${lang}-${theme}-${size}`);
+              await examine(page, `${name} ${lang} ${theme} ${size}`);
+            });
+          }
+        }
+      } finally {
+        await box.setLanguage("pl");
+      }
+    });
   }
 }
 

@@ -299,6 +299,7 @@ class CalcomDesk(calcom_api.CalcomApi):
                 "uid": uid, "start": row["start"], "end": row["end"], "name": person["name"], "email": person["email"],
                 "phone": person.get("phoneNumber"), "slug": row["eventType"]["slug"], "notes": row["description"],
                 "metadata": row["metadata"], "number": row["id"],
+                "price": next((t["price"] for t in self.types if t["id"] == row["eventTypeId"]), 18000),
             }  # fmt: skip
             if row.get("cancelledByEmail"):
                 fields["cancelledBy"] = row["cancelledByEmail"]

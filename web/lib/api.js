@@ -13,6 +13,8 @@ export class ApiError extends Error {
     this.status = status;
     this.code = body?.error?.code ?? "internal";
     this.field = body?.error?.field ?? null;
+    this.reason = body?.error?.reason ?? null; // why Cal.com was not moved to do it
+    this.detail = body?.error?.detail ?? null; // in Cal.com's own words
     this.body = body; // of a conflict: what the box has instead
     this.retryAfter = retryAfter;
     this.body = body; // what came with the refusal: what is there now, after a conflict
@@ -60,7 +62,7 @@ function judged(answer) {
   return answer;
 }
 
-async function exchange(method, path, { body, etag }) {
+async function exchange(method, path, { body, etag, timeout = TIMEOUT_MS }) {
   const headers = { Accept: "application/json" };
   if (etag) headers["If-None-Match"] = etag;
   if (method !== "GET") headers["X-BarkBook"] = "1";
@@ -74,7 +76,7 @@ async function exchange(method, path, { body, etag }) {
       cache: "no-store",
       credentials: "same-origin",
       body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout?.(TIMEOUT_MS),
+      signal: AbortSignal.timeout?.(timeout),
     });
     if (answer.status !== 304 && answer.status !== 204)
       json = await answer.json().catch(() => null);
@@ -94,8 +96,8 @@ async function exchange(method, path, { body, etag }) {
   };
 }
 
-export async function get(path) {
-  return (await request("GET", path)).data;
+export async function get(path, options = {}) {
+  return (await request("GET", path, options)).data;
 }
 
 /* data is null when nothing changed since etag. */
@@ -104,6 +106,6 @@ export async function getIfChanged(path, etag) {
   return { changed: answer.status !== 304, etag: answer.etag ?? etag, data: answer.data };
 }
 
-export async function send(method, path, body = {}) {
-  return (await request(method, path, { body })).data;
+export async function send(method, path, body = {}, options = {}) {
+  return (await request(method, path, { ...options, body })).data;
 }

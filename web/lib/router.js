@@ -21,6 +21,7 @@ export const links = {
   week: (day) => (day ? `#/week/${day}` : "#/week"),
   print: (day) => `#/print/${day}`,
   appointment: (id) => `#/appointment/${encodeURIComponent(id)}`,
+  book: (query) => (query ? `#/book?${query}` : "#/book"),
   sync: () => "#/sync",
   more: () => "#/more",
   account: () => "#/account",

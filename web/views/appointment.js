@@ -24,6 +24,7 @@ import {
   visitName,
   warnings,
 } from "./parts.js";
+import { orderPanel } from "./visit-orders.js";
 import { visitsPanel } from "./visits.js";
 
 /* Only a web address becomes a link; what a booking form may hold besides stays text. */
@@ -219,6 +220,7 @@ export function open(main, route, shell) {
           "div",
           { key: "right" },
           deskButtons(visit),
+          orderPanel(visit, zone, (changed) => changed && store.update(changed)),
           records.view(visit),
           h(
             "section",

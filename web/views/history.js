@@ -13,6 +13,7 @@ const pictures = {
   desk_status: "door",
   client_id: "user",
   pet_id: "paw",
+  booked: "check",
 };
 
 function timeText(iso, zone) {
@@ -35,8 +36,20 @@ function fieldText(field) {
 }
 
 function causeText(row) {
+  if (row.by && ["booked", "asked"].includes(row.field)) return row.by;
   if (row.by) return t("history.by", { name: row.by });
   return has(`history.cause.${row.cause}`) ? t(`history.cause.${row.cause}`) : "";
+}
+
+/* What somebody asked of Cal.com here, as far as no other row tells it. */
+function done(row, zone) {
+  const text =
+    row.field === "booked"
+      ? t("history.booked", { when: timeText(row.new, zone) })
+      : row.field === "asked"
+        ? t(`history.asked.${row.new}`)
+        : null;
+  return text && h("p", { class: "event-what" }, h("b", null, text));
 }
 
 /* Follows from the move itself, so it is not told again. */
@@ -56,6 +69,7 @@ export function historyList(visit, zone) {
       h(
         "div",
         null,
+        done(row, zone) ??
         h(
           "p",
           { class: "event-what" },

@@ -13,6 +13,7 @@
 import { links } from "../lib/router.js";
 import * as day from "./day.js";
 
+const BOOK = "/css/book.css";
 const FORMS = "/css/fields.css";
 const PAGES = "/css/pages.css";
 
@@ -26,6 +27,11 @@ export const pages = {
     load: () => import("./week.js"),
     styles: ["/css/week.css"],
     nav: { href: links.week(), picture: "week", bar: true, key: "w" },
+  },
+  book: {
+    load: () => import("./book.js"),
+    styles: [PAGES, FORMS, BOOK],
+    nav: { href: links.book(), picture: "plus", bar: true, key: "b" },
   },
   sync: {
     load: () => import("./sync.js"),
@@ -50,7 +56,7 @@ export const pages = {
   print: { load: () => import("./print.js"), styles: ["/css/print.css"], parent: "day" },
   appointment: {
     load: () => import("./appointment.js"),
-    styles: [PAGES, "/css/visit.css", FORMS],
+    styles: [PAGES, "/css/visit.css", FORMS, BOOK],
     parent: "day",
   },
 };

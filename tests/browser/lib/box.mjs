@@ -32,8 +32,8 @@ function freePort() {
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 class Box {
-  constructor(name, dir, ports) {
-    Object.assign(this, { name, dir, ports, output: "", process: null });
+  constructor(name, dir, ports, env) {
+    Object.assign(this, { name, dir, ports, env, output: "", process: null });
     this.url = `http://127.0.0.1:${ports[0]}`;
     this.hook = `http://127.0.0.1:${ports[1]}/api/webhooks/calcom`;
   }
@@ -49,6 +49,7 @@ class Box {
         BARKBOOK_SERVER_DASHBOARD_LISTEN: `127.0.0.1:${this.ports[0]}`,
         BARKBOOK_SERVER_WEBHOOK_LISTEN: `127.0.0.1:${this.ports[1]}`,
         BARKBOOK_SERVER_TIMEZONE: zone,
+        ...this.env,
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -160,10 +161,11 @@ class Box {
   }
 }
 
-export async function newBox(name) {
+/* env: further settings. */
+export async function newBox(name, env = {}) {
   await mkdir(settings.out, { recursive: true });
   const dir = await mkdtemp(path.join(tmpdir(), "barkbook-browser-"));
-  const box = new Box(name, dir, [await freePort(), await freePort()]);
+  const box = new Box(name, dir, [await freePort(), await freePort()], env);
   afterAll(async () => {
     await box.stop();
     await rm(dir, { recursive: true, force: true });
