@@ -11,6 +11,12 @@
 #include "salon/merge_undo.sql.def"
 #undef X
 
+/* Also of another salon's: the answer tells nobody that it exists. */
+static int no_such_merge(struct err *err)
+{
+    return err_set(err, ERR_NOT_FOUND, "there is no such merge, or it is more than a day old");
+}
+
 /* What can be taken back; ERR_NOT_FOUND and ERR_CONFLICT otherwise. */
 static int load_merge(struct db *db, const struct actor *who, const char *merge_id, struct merge *m,
                       enum merge_cards *cards, struct err *err)
@@ -27,7 +33,7 @@ static int load_merge(struct db *db, const struct actor *who, const char *merge_
     }
     const char *kind = rc > 0 ? db_text(st, 0) : NULL;
     if (kind == NULL) {
-        return err_set(err, ERR_NOT_FOUND, "there is no such merge, or it is more than a day old");
+        return no_such_merge(err);
     }
     *cards = strcmp(kind, "client") == 0 ? MERGE_CLIENTS : MERGE_PETS;
     (void)snprintf(m->id, sizeof m->id, "%s", merge_id);
@@ -37,7 +43,7 @@ static int load_merge(struct db *db, const struct actor *who, const char *merge_
     bool husk = false;
     int seen = merge_salon(db, who, merge_plan_of(*cards), m->kept, salon, &husk, err);
     if (seen < 0) {
-        return seen;
+        return err_code_of(seen) == ERR_NOT_FOUND ? no_such_merge(err) : seen;
     }
     if (husk) {
         return err_set(err, ERR_CONFLICT,
