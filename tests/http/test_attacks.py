@@ -22,6 +22,7 @@ class ShapesTest(Attacks):
             "/%c0%ae%c0%ae/etc/passwd", "/%ff", "/%", "/%4", "/%zz", "/api/../api/session", "/api//session",
             "/api/%2e%2e/metrics", "/" + "a" * 2000, "/" + "a/" * 500, "/;/app.js", "/.git/config", "/barkbook.db",
             "/secrets/webhook", "/data/barkbook.db", "/api/session%0d%0aX:1", "/etc/passwd", "/proc/self/environ",
+            "/photos/../barkbook.db", "/photos/%2e%2e%2fbarkbook.db", "/backups/", "/backups/erasures", "/www/../secrets",
         )
         for name, port in self.ports():
             for path in tricks:
@@ -164,6 +165,23 @@ class ShapesTest(Attacks):
         got = {barkbook.request(self.app.dashboard_port, "POST", "/api/session", body,
                                 {"Content-Type": "application/json", "X-BarkBook": "1"}).status for _ in range(2)}
         self.assertEqual(1, len(got))
+
+    def test_duplicate_keys_delivered(self):
+        "A signed delivery that says a thing twice is applied as the owner's own question will read it"
+        body = barkbook.encode(delivery.created(uid="said-first", title="Pierwszy"))
+        for key, value in ((b'"uid"', b'"said-second"'), (b'"title"', b'"Drugi"'), (b'"startTime"', b'"2027-01-01T10:00:00Z"')):
+            at = body.index(key)
+            end = body.index(b",", at)
+            body = body[:end] + b"," + key + b":" + value + body[end:]
+        answer = self.app.deliver(body)
+        self.assertEqual(200, answer.status, answer)
+        row = self.app.rows("SELECT e.cal_com_event_id AS uid, e.title, w.payload->'payload'->>'uid' AS kept_uid,"
+                            " w.payload->'payload'->>'title' AS kept_title,"
+                            " e.start_time = strftime('%Y-%m-%dT%H:%M:%fZ', w.payload->'payload'->>'startTime') AS same_time"
+                            " FROM webhook_logs w JOIN calendar_events e ON e.id = w.event_id WHERE w.event_id = ?",
+                            answer.json["event_id"])[0]
+        self.assertEqual((row["uid"], row["title"], 1), (row["kept_uid"], row["kept_title"], row["same_time"]))
+        self.assertEqual(0, self.app.value("SELECT count(*) FROM bookings WHERE uid = 'said-second'"))
 
     def test_header_split(self):
         "Nothing a client sends comes back as a header, and there is no redirect to anywhere"

@@ -92,6 +92,15 @@ class SignIn(barkbook.Case):
         self.assertIn("max-age", answer.headers["Strict-Transport-Security"])
         address = app.value("SELECT address FROM sessions ORDER BY created_at DESC, rowid DESC LIMIT 1")
         self.assertEqual("192.0.2.5", address)
+        # The cookie that remembers a tablet likewise.
+        device = app.post("/api/device/pin", {"pin": "902117"}, cookie=pair, headers=https).headers["Set-Cookie"]
+        self.assertTrue(device.startswith("__Host-barkbook_device="), device)
+        for part in ("Secure", "HttpOnly", "SameSite=Strict", "Path=/"):
+            self.assertIn(part, device)
+        name, _, value = device.split(";")[0].partition("=")
+        for jar, headers, known in ((f"{name}={value}", https, True), (f"barkbook_device={value}", https, False),
+                                    (f"{name}={value}", {}, False)):
+            self.assertEqual(known, app.get("/api/device", cookie=jar, headers=headers).json["remembered"], jar)
 
     def test_proto_is_not_believed(self):
         "Nobody but a trusted proxy can say that the connection is secure"

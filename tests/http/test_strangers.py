@@ -131,6 +131,50 @@ class SlowTest(Attacks):
             return None
 
 
+class GuestTest(barkbook.Case):
+    """Somebody on the salon's Wi-Fi, with a browser and time."""
+
+    def test_guest(self):
+        "A guest gets the sign-in page, what it must know, and not a word about the salon, its people or its day"
+        app = self.barkbook(settings={"server.dashboard_trusted_proxies": "127.0.0.1"})
+        app.set_up(name="Karolina", salon="Salon Tajny")
+        app.deliver(delivery.created(uid="guest", name="Jan Tajny", phone="+48600100299"))
+        self.assertEqual(204, app.post("/api/device/pin", {"pin": "902117", "device": "Tablet Tajny"}).status)
+        guest = {"X-Forwarded-For": "192.168.1.77", "X-Forwarded-Proto": "https"}
+        paths = app.get("/api/openapi.json").json["paths"]
+        words = ("Karolina", "Tajny", "600100299", app.value("SELECT id FROM calendar_events"),
+                 app.value("SELECT id FROM staff"), app.value("SELECT id FROM salons"))
+        tries = [("GET", "/"), ("GET", "/app.js"), ("GET", "/sw.js"), ("GET", "/api/nothing"), ("GET", "/barkbook.db")]
+        tries += [(method.upper(), path.replace("{id}", words[3])) for path, ways in paths.items() for method in ways]
+        before = {t: app.value(f"SELECT count(*) FROM {t}") for t in ("staff", "sessions", "devices", "device_pins", "clients")}
+        for method, path in tries:
+            with self.subTest(f"{method} {path}"):
+                answer = app.call(method, path, cookie="nothing=0", headers=guest)
+                said = answer.body.decode(errors="replace") + str(answer.headers)
+                for word in words:
+                    self.assertNotIn(word, said)
+                self.assertIsNone(answer.headers["Set-Cookie"])
+        self.assertEqual(before, {t: app.value(f"SELECT count(*) FROM {t}") for t in before})
+        # Nor by being the first: the one-time link is spent.
+        spent = {"token": app.first_run_token, "name": "Gosc", "password": "moje-wlasne-haslo", "language": "pl", "salon_name": "X"}
+        self.assertEqual(409, app.post("/api/setup", spent, cookie="nothing=0", headers=guest).status)
+
+    def test_cannot_lock_out(self):
+        "A guest who guesses at every name neither locks out the owner at the desk nor the tablet that shares the address"
+        app = self.barkbook(settings={"server.dashboard_trusted_proxies": "127.0.0.1"})
+        app.set_up()
+        right = {"name": barkbook.OWNER, "password": barkbook.PASSWORD}
+        guest = {"X-Forwarded-For": "192.168.1.77"}
+        tablet = app.post("/api/device/pin", {"pin": "902117"}).headers["Set-Cookie"].split(";")[0]
+        for n in range(6):
+            app.post("/api/session", {**right, "password": f"zgaduję-{n}"}, cookie="nothing=0", headers=guest)
+        self.assertEqual(429, app.post("/api/session", right, cookie="nothing=0", headers=guest).status)
+        desk = {"X-Forwarded-For": "192.168.1.20"}
+        self.assertEqual(200, app.post("/api/session", right, cookie="nothing=0", headers=desk).status)
+        self.assertEqual(200, app.post("/api/session", right, cookie=tablet, headers=guest).status)
+        self.assertEqual(200, app.get("/api/session").status, "sessions that are open go on")
+
+
 class WebhookTest(barkbook.Case):
     """The tunnel's side: who may, how often, and how much is remembered of refusals."""
 
