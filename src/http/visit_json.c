@@ -152,6 +152,7 @@ void visit_json(struct jw *w, const struct agenda_entry *e)
         {"uid", AGENDA_UID},
         {"title", AGENDA_TITLE},
         {"service", AGENDA_SERVICE},
+        {"service_name", AGENDA_SERVICE_NAME},
         {"description", AGENDA_DESCRIPTION},
         {"status", AGENDA_STATUS},
         {"desk_status", AGENDA_DESK_STATUS},

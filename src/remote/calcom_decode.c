@@ -193,6 +193,7 @@ static int take_facts(struct calcom_fill *f, const struct delivery *d, struct er
     calcom_take_place(f, &d->b);
     calcom_take_member(f, FACT_SERVICE, p, "type", CALCOM_TEXT_MAX);
     calcom_take_member(f, FACT_SERVICE, p, "eventTypeId", CALCOM_TEXT_MAX);
+    calcom_take_service_name(f, p, "eventTitle");
     calcom_take_price(f, p);
     calcom_take_member(f, FACT_ORGANIZER, json_get(p, "organizer"), "username", CALCOM_TEXT_MAX);
     take_ending(f, d);

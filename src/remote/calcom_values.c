@@ -300,6 +300,16 @@ void calcom_take_times(struct calcom_fill *f, int64_t start, int64_t end)
     calcom_take(f, FACT_TIMES, text, sizeof text);
 }
 
+void calcom_take_service_name(struct calcom_fill *f, const cJSON *obj, const char *key)
+{
+    bool ok = true;
+    const char *name = json_text(obj, key);
+    if (name != NULL && f->o->service_name == NULL) {
+        f->o->service_name = calcom_text_clean(name, CALCOM_TEXT_MAX, &ok);
+    }
+    f->nomem = f->nomem || !ok;
+}
+
 void calcom_take_absence(struct calcom_fill *f, const cJSON *attendee, const char *key)
 {
     bool absent = false;

@@ -55,6 +55,9 @@ void calcom_take_refs(struct calcom_fill *f, const struct calcom_booking *b); /*
 /* FACT_TIMES from two moments in ms; end must be after start. */
 void calcom_take_times(struct calcom_fill *f, int64_t start, int64_t end);
 
+/* The name of the event type that FACT_SERVICE names. */
+void calcom_take_service_name(struct calcom_fill *f, const cJSON *obj, const char *key);
+
 /* Adds one attendee's absence; nothing when it has no e-mail or does not say, and past the maximum:
  * what is known of a booking has to fit into its row. */
 void calcom_take_absence(struct calcom_fill *f, const cJSON *attendee, const char *key);

@@ -10,6 +10,7 @@ void observation_done(struct observation *o)
     free(o->uid);
     free(o->predecessor_uid);
     free(o->successor_uid);
+    free(o->service_name);
     for (size_t i = 0; i < ARRAY_LEN(o->value); i++) {
         free(o->value[i]);
     }

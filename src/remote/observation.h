@@ -67,9 +67,11 @@ struct observation {
         made_at;    /* ms; when the booking was made, as far as this statement knows; 0: not said */
     int64_t number; /* Cal.com's numeric id; 0: not said */
     enum obs_status status;
-    bool ended;      /* MEETING_ENDED */
-    bool needs_read; /* the API must be asked: a seat or a series was cancelled, nothing can be
-                        concluded from this alone */
+    bool ended;         /* MEETING_ENDED */
+    bool needs_read;    /* the API must be asked: a seat or a series was cancelled, nothing can be
+                           concluded from this alone */
+    char *service_name; /* what Cal.com's event type is called; owned or NULL. A word about the
+                           service, not about this booking */
     char *value[FACT_COUNT]; /* owned; NULL: not said (absent, null and empty never win) */
     struct obs_absent *absents;
     size_t absent_count;

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/uuid.h"
+#include "salon/service.h"
 #include "sync/apply.h"
 #include "sync/delivery.h"
 
@@ -53,7 +54,14 @@ struct apply_job {
 static int apply_fn(struct db *db, void *arg, struct err *err)
 {
     struct apply_job *a = arg;
-    return apply_observation(db, a->ctx, a->observation, a->result, err);
+    const struct observation *o = a->observation;
+    if (o->service_name != NULL && o->value[FACT_SERVICE] != NULL) {
+        int rc = service_learn(db, o->value[FACT_SERVICE], o->service_name, o->as_of, err);
+        if (rc < 0) {
+            return rc;
+        }
+    }
+    return apply_observation(db, a->ctx, o, a->result, err);
 }
 
 /* Decides the row's status; applies a booking inside a savepoint, so that a failure costs only that

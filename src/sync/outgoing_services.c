@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "salon/service.h"
 #include "salon/setting.h"
 #include "sync/connection.h"
 #include "sync/outgoing_work.h"
@@ -68,6 +69,24 @@ static void write_kept(struct jw *w, const struct calcom_services *s, int64_t at
     jw_end_object(w);
 }
 
+struct names_job {
+    const struct calcom_services *services;
+    int64_t now;
+};
+
+static int learn_names(struct db *db, void *arg, struct err *err)
+{
+    const struct names_job *j = arg;
+    int rc = 0;
+    for (size_t i = 0; i < j->services->count && rc >= 0; i++) {
+        const struct calcom_service *s = &j->services->list[i];
+        if (s->slug[0] != '\0' && s->title[0] != '\0') {
+            rc = service_learn(db, s->slug, s->title, j->now, err);
+        }
+    }
+    return rc;
+}
+
 /* Not worth failing for. */
 static void keep(struct outgoing *o, const struct calcom_services *s, int64_t now)
 {
@@ -80,6 +99,10 @@ static void keep(struct outgoing *o, const struct calcom_services *s, int64_t no
     struct setting_change job = {.key = SETTING_KEPT, .value = text.data, .now = now};
     if (text.failed || writer_run(o->o.writer, setting_change_job, &job, &err) < 0) {
         log_warn("event_types_not_kept", "error=\"%s\"", err.msg);
+    }
+    struct names_job names = {.services = s, .now = now};
+    if (writer_run(o->o.writer, learn_names, &names, &err) < 0) {
+        log_warn("service_names_not_kept", "error=\"%s\"", err.msg);
     }
 }
 

@@ -70,6 +70,15 @@ class Day(Case):
         self.assertEqual(visit["status"], "scheduled")
         self.assertEqual(visit["change"]["kind"], "new")
 
+    def test_service_name(self):
+        """A visit's service has the name Cal.com gave it last, also where only the slug is known"""
+        self.app.deliver(delivery.created(uid="A", start="2027-01-11T13:00:00Z", service="Kąpiel", slug="kapiel-30"))
+        quiet = delivery.created(uid="B", start="2027-01-11T15:00:00Z", slug="kapiel-30", eventTitle=...)
+        self.app.deliver(quiet)
+        self.assertEqual([v["service_name"] for v in self.events("2027-01-11")], ["Kąpiel", "Kąpiel"])
+        self.app.deliver(delivery.created(uid="C", start="2027-01-12T13:00:00Z", service="Kąpiel mała", slug="kapiel-30"))
+        self.assertEqual([v["service_name"] for v in self.events("2027-01-11")], ["Kąpiel mała"] * 2)
+
     def test_unknown_pet(self):
         """While the pet is not known the warnings of all the client's pets are shown"""
         self.client_with_pets((BUREK, "Burek", "kurczak"), (FAFIK, "Fafik", "lateks"))

@@ -232,6 +232,8 @@ static const char *const rows_of_version[] = {
     "INSERT INTO staff (id, name, role, password_hash) VALUES ('s1', 'Ola', 'owner', 'h');"
     "INSERT INTO ics_feeds VALUES ('s1', 'ab', 'x', NULL);"
     "INSERT INTO tally_months VALUES ('2026-11', '', 1);",
+
+    "INSERT INTO services VALUES ('kapiel-30', 'Kąpiel', 'x');",
 };
 
 /* Each table of the database must have kept its rows. */

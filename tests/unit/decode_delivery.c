@@ -31,6 +31,7 @@ Test(decode_delivery, a_created_booking_says_everything_it_carries)
     says(d, FACT_LOCATION, "ul. Kocia 12, Gdynia");
     says(d, FACT_MEETING_URL, NULL);
     says(d, FACT_SERVICE, "kapiel-i-suszenie");
+    cr_assert_str_eq(d.o.service_name, "Kąpiel i suszenie");
     says(d, FACT_PRICE, "14550 PLN");
     says(d, FACT_CLIENT_REF, "3d0e5b1a-9c44-4e0b-b9b6-0a55f0f5d101");
     says(d, FACT_PET_REFS, "a7c1f0de-11b2-4c3d-8e4f-5a6b7c8d9e01");

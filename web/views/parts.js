@@ -34,7 +34,7 @@ export function clientName(visit) {
 }
 
 export function serviceName(visit) {
-  return visit.title || visit.service || "";
+  return visit.service_name || visit.title || visit.service || "";
 }
 
 const warningIcons = { allergy: "alert", behaviour: "paw", health: "health" };
