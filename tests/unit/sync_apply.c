@@ -425,7 +425,7 @@ Test(apply, every_table_that_points_at_an_appointment_is_moved_by_a_merge)
 {
     /* appointment_merge.c moves these; a new table with an event_id must be added there and here.
      */
-    expect("appointment_aliases;event_changes;event_pets;pet_visits",
+    expect("appointment_aliases;event_changes;event_pets;messages;pet_visits",
            "SELECT m.name FROM sqlite_schema m, pragma_foreign_key_list(m.name) f"
            " WHERE m.type = 'table' AND f.\"table\" = 'calendar_events' ORDER BY m.name");
 }
