@@ -3,7 +3,7 @@
 
 # To build the program. libcurl comes with OpenSSL; the rest is what meson.build asks for.
 BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkgconf python3 libsqlite3-dev libcivetweb-dev
-  libcjson-dev libmbedtls-dev libcurl4-openssl-dev libinih-dev"
+  libcjson-dev libmbedtls-dev libcurl4-openssl-dev libinih-dev libjs-chart.js"
 
 # To run it: the zones of the world and the authorities that Cal.com's certificate is checked against.
 RUN_PACKAGES="tzdata ca-certificates"

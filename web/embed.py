@@ -1,6 +1,6 @@
-"""Writes the pages as one C file. Called by meson: embed.py OUTPUT.c DEPFILE FOLDER
+"""Writes the pages as one C file. Called by meson: embed.py OUTPUT.c DEPFILE FOLDER [/ADDRESS=FILE…]
 
-Every file under FOLDER goes in, each with its ETag and, where that is smaller, gzipped; so a new file
+Every file under FOLDER goes in, and others (libraries of the system) at the addresses they are given; each with its ETag and, where that is smaller, gzipped; so a new file
 cannot be forgotten. The table is declared in src/http/asset_table.h.
 
 All files together have one version, a hash of their contents. Where a page, style or script names another
@@ -83,9 +83,13 @@ def c_bytes(data):
     return "\n".join(f'    "{line}"' for line in lines)
 
 
-def main(output, depfile, folder):
+def main(output, depfile, folder, *others):
     folder = Path(folder)
     files, watched = walk(folder)
+    for other in others:
+        address, file = other.split("=", 1)
+        files[address] = Path(file)
+        watched.append(Path(file))
     contents = {path: file.read_bytes() for path, file in files.items()}
     version = hashlib.sha256()
     for path, data in sorted(contents.items()):

@@ -22,6 +22,7 @@ export const links = {
   print: (day) => `#/print/${day}`,
   appointment: (id) => `#/appointment/${encodeURIComponent(id)}`,
   book: (query) => (query ? `#/book?${query}` : "#/book"),
+  numbers: () => "#/numbers",
   sync: () => "#/sync",
   more: () => "#/more",
   account: () => "#/account",

@@ -33,6 +33,11 @@ export const pages = {
     styles: [PAGES, FORMS, BOOK],
     nav: { href: links.book(), picture: "plus", bar: true, key: "b" },
   },
+  numbers: {
+    load: () => import("./numbers.js"),
+    styles: [PAGES, "/css/numbers.css", FORMS],
+    nav: { href: links.numbers(), picture: "chart", owner: true, key: "n" },
+  },
   sync: {
     load: () => import("./sync.js"),
     styles: [PAGES, FORMS],

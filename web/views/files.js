@@ -1,0 +1,48 @@
+/*
+ * files.js: the salon's records as files: the accountant's of last month first, the others over the period
+ * that is shown. span and last are {from, to}. Not for a session that a PIN opened.
+ */
+import { h, icon } from "../lib/dom.js";
+import { monthText, t } from "../lib/i18n.js";
+
+export function filesPanel(shell, span, last) {
+  const link = (what, days, format = "") =>
+    h(
+      "a",
+      {
+        class: "button",
+        href: `/api/export/${what}?from=${days.from}&to=${days.to}${format && `&format=${format}`}`,
+        download: true,
+        "data-export": what,
+      },
+      icon("download"),
+      t(`export.${what}`),
+    );
+  return h(
+    "section",
+    { class: "panel", "aria-labelledby": "files-title", key: "files" },
+    h("h2", { class: "panel-title", id: "files-title" }, t("export.title")),
+    shell.session.by_pin
+      ? h("p", { class: "panel-empty" }, t("export.password"))
+      : [
+          h("p", { class: "numbers-meaning" }, t("export.accounting.meaning")),
+          h(
+            "a",
+            {
+              class: "button button-primary",
+              href: `/api/export/accounting?from=${last.from}&to=${last.to}`,
+              download: true,
+              "data-export": "accounting",
+            },
+            icon("download"),
+            t("export.accounting", { month: monthText(last.from) }),
+          ),
+          h("p", { class: "numbers-meaning" }, t("export.meaning")),
+          h(
+            "div",
+            { class: "form-buttons" },
+            ["appointments", "visits", "revenue", "clients", "everything"].map((what) => link(what, span)),
+          ),
+        ],
+  );
+}
