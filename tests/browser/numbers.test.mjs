@@ -52,6 +52,7 @@ test("figures come with chart, table and meaning, and open the appointments behi
     const count = Number(await untaken.textContent());
     assert.ok(count > 0);
     await untaken.click();
+    await page.locator(".drill li").first().waitFor();
     assert.equal(await page.locator(".drill li").count(), count);
     assert.equal(await page.locator(".drill-price", { hasText: "bez kwoty" }).count(), count);
     await page.keyboard.press("Escape");

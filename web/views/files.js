@@ -6,12 +6,12 @@ import { h, icon } from "../lib/dom.js";
 import { monthText, t } from "../lib/i18n.js";
 
 export function filesPanel(shell, span, last) {
-  const link = (what, days, format = "") =>
+  const link = (what, days) =>
     h(
       "a",
       {
         class: "button",
-        href: `/api/export/${what}?from=${days.from}&to=${days.to}${format && `&format=${format}`}`,
+        href: `/api/export/${what}?from=${days.from}&to=${days.to}`,
         download: true,
         "data-export": what,
       },
