@@ -8,10 +8,13 @@ BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkgconf python3 libsqlite3-dev l
 # To run it: the zones of the world and the authorities that Cal.com's certificate is checked against.
 RUN_PACKAGES="tzdata ca-certificates"
 
+# To make a Debian package of it, which brings what the program needs by itself.
+PACKAGE_PACKAGES="dpkg-dev"
+
 # To test it: unit tests, checkers, sanitizers and fuzzing (clang), the owner's queries (sqlite3), a browser,
 # nginx in front of the dashboard. setarch (util-linux) gives the thread sanitizer the addresses it needs.
 TEST_PACKAGES="libcriterion-dev clang clang-format clang-tidy libclang-rt-14-dev sqlite3 util-linux
-  nodejs npm chromium nginx openssl qrencode"
+  nodejs npm chromium nginx openssl qrencode dpkg-dev lintian debootstrap openssh-server cmark"
 
 # as_root COMMAND…: directly for root, else by sudo.
 as_root() {

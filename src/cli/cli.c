@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/owner.h"
 
 struct arguments {
     const char *config_file;
@@ -214,6 +215,9 @@ static int run(struct cli *c, const struct arguments *a, struct err *err)
     int rc = config_load(&config, a->config_file, dir, err);
     if (rc == 0) {
         rc = zone_init(config.server.timezone, err);
+    }
+    if (rc == 0) {
+        rc = owner_become(config.server.data_dir, err);
     }
     if (rc < 0) {
         return rc;
