@@ -53,6 +53,12 @@ async function show(page, at, ready) {
     .waitFor();
 }
 
+async function search(page) {
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill("a");
+  await page.getByRole("option").nth(2).waitFor();
+}
+
 async function pages(box) {
   const day = await (
     await fetch(`${box.url}/api/day?date=${fullDay}`, {
@@ -74,6 +80,14 @@ async function pages(box) {
     ["day-pick", `#/day/${fullDay}`, full, (page) => page.locator('[data-nav="pick"]').click()],
     ["week", `#/week/${fullDay}`, ".week", none],
     ["appointment", `#/appointment/${figa.id}`, ".events", none],
+    ["clients", "#/clients", ".index-row", none],
+    ["client", `#/client/${figa.client.id}`, ".past", none],
+    ["client-new", "#/client-new", "form", none],
+    ["client-edit", `#/client-edit/${figa.client.id}`, "form", none],
+    ["pet", `#/pet/${figa.pets[0].id}`, ".warnings-large", none],
+    ["pet-edit", `#/pet-edit/${figa.pets[0].id}`, "form", none],
+    ["unlinked", "#/unlinked", ".waiting", none],
+    ["search", "#/clients", ".index-row", (page) => search(page)],
     ["print", `#/print/${fullDay}`, ".sheet", none],
     ["sync", "#/sync", ".delivery", none],
     ["more", "#/more", ".more", none],

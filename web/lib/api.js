@@ -6,6 +6,7 @@
 import { clockHint } from "./time.js";
 
 const TIMEOUT_MS = 10000;
+const FILE_TIMEOUT_MS = 180000;
 
 export class ApiError extends Error {
   constructor(status, body, retryAfter) {
@@ -62,11 +63,12 @@ function judged(answer) {
   return answer;
 }
 
-async function exchange(method, path, { body, etag, timeout = TIMEOUT_MS }) {
+/* body: an object; file with its type: sent as it is. */
+async function exchange(method, path, { body, etag, file, type, timeout = TIMEOUT_MS }) {
   const headers = { Accept: "application/json" };
   if (etag) headers["If-None-Match"] = etag;
   if (method !== "GET") headers["X-BarkBook"] = "1";
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (body !== undefined || file) headers["Content-Type"] = type ?? "application/json";
   let answer;
   let json = null;
   try {
@@ -75,7 +77,7 @@ async function exchange(method, path, { body, etag, timeout = TIMEOUT_MS }) {
       headers,
       cache: "no-store",
       credentials: "same-origin",
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: file ?? (body === undefined ? undefined : JSON.stringify(body)),
       signal: AbortSignal.timeout?.(timeout),
     });
     if (answer.status !== 304 && answer.status !== 204)
@@ -108,4 +110,9 @@ export async function getIfChanged(path, etag) {
 
 export async function send(method, path, body = {}, options = {}) {
   return (await request(method, path, { ...options, body })).data;
+}
+
+/* Sends a whole file; type: its media type. */
+export async function sendFile(path, file, type) {
+  return (await request("POST", path, { file, type, timeout: FILE_TIMEOUT_MS })).data;
 }

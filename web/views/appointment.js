@@ -8,7 +8,9 @@ import { resource } from "../lib/resource.js";
 import { links } from "../lib/router.js";
 import { deskStatuses, statusIcon } from "../lib/status.js";
 import { clockNow, wallClock } from "../lib/time.js";
+import { fact } from "./card-facts.js";
 import { setDesk } from "./desk.js";
+import { linkButtons } from "./linking.js";
 import { historyList } from "./history.js";
 import {
   avatar,
@@ -32,12 +34,6 @@ function webLink(text) {
   return /^https?:\/\//i.test(text ?? "")
     ? h("a", { href: text, rel: "noopener noreferrer", target: "_blank" }, text)
     : text;
-}
-
-function fact(picture, label, ...value) {
-  const shown = value.filter((part) => part !== null && part !== undefined && part !== "");
-  if (!shown.length) return null;
-  return h("div", { class: "fact" }, h("dt", null, icon(picture), label), h("dd", null, shown));
 }
 
 export function open(main, route, shell) {
@@ -94,7 +90,7 @@ export function open(main, route, shell) {
       fact(
         pet.type === "cat" ? "cat" : "dog",
         t("fact.pet"),
-        h("b", null, pet.name),
+        h("a", { class: "fact-name", href: links.pet(pet.id) }, pet.name),
         pet.breed ? `, ${pet.breed}` : null,
       ),
     );
@@ -116,7 +112,13 @@ export function open(main, route, shell) {
         "dl",
         { class: "facts" },
         petFacts(visit),
-        fact("user", t("fact.client"), clientName(visit)),
+        fact(
+          "user",
+          t("fact.client"),
+          visit.client
+            ? h("a", { class: "fact-name", href: links.client(visit.client.id) }, clientName(visit))
+            : clientName(visit),
+        ),
         fact("phone", t("fact.phone"), phoneLink(visit)),
         fact(
           "mail",
@@ -149,6 +151,7 @@ export function open(main, route, shell) {
           visit.status === "cancelled" ? visit.cancelled_by : null,
         ),
       ),
+      linkButtons(visit, { done: store.update }),
     );
   }
 

@@ -80,7 +80,7 @@ export function stepper({ previous, next, onPick, todayHref, isToday, labels }) 
   );
 }
 
-export function dayHead({ day, today, salon, previous, next }) {
+export function dayHead({ day, today, salon, previous, next, search }) {
   const title = dayTitle(day, today);
   return h(
     "header",
@@ -107,6 +107,16 @@ export function dayHead({ day, today, salon, previous, next }) {
         onPick: () => openMonth(day, today, (picked) => go(links.day(picked))),
         labels: { group: t("day.steps"), previous: t("day.previous"), next: t("day.next") },
       }),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "button button-icon narrow-only",
+          "aria-label": t("nav.search"),
+          on: { click: search },
+        },
+        icon("search"),
+      ),
       h(
         "a",
         { class: "button", href: links.print(day) },

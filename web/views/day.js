@@ -173,6 +173,7 @@ export function open(main, route, shell) {
         salon: shell.session.salon.name,
         previous: addDays(shown, -1),
         next: addDays(shown, 1),
+        search: shell.search,
       }),
       source.offline ? offlineBanner(source.data ? source.at : 0, zone) : null,
       source.error ? errorBanner(source.error) : null,

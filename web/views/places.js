@@ -16,6 +16,8 @@ import * as day from "./day.js";
 const BOOK = "/css/book.css";
 const FORMS = "/css/fields.css";
 const PAGES = "/css/pages.css";
+const CARDS = "/css/cards.css";
+const SEARCH = "/css/search.css";
 
 export const pages = {
   day: {
@@ -32,6 +34,16 @@ export const pages = {
     load: () => import("./book.js"),
     styles: [PAGES, FORMS, BOOK],
     nav: { href: links.book(), picture: "plus", bar: true, key: "b" },
+  },
+  clients: {
+    load: () => import("./clients.js"),
+    styles: [FORMS, CARDS, SEARCH],
+    nav: { href: links.clients(), picture: "cards", bar: true, key: "c" },
+  },
+  unlinked: {
+    load: () => import("./unlinked.js"),
+    styles: [FORMS, CARDS],
+    nav: { href: links.unlinked(), picture: "link", key: "l" },
   },
   numbers: {
     load: () => import("./numbers.js"),
@@ -58,10 +70,24 @@ export const pages = {
     styles: [PAGES, "/css/people.css", FORMS],
     parent: "more",
   },
+  client: {
+    load: () => import("./client.js"),
+    styles: [PAGES, FORMS, CARDS],
+    parent: "clients",
+  },
+  "client-new": { load: () => import("./client-form.js"), styles: [FORMS, CARDS], parent: "clients" },
+  "client-edit": { load: () => import("./client-form.js"), styles: [FORMS, CARDS], parent: "clients" },
+  pet: {
+    load: () => import("./pet.js"),
+    styles: [PAGES, FORMS, CARDS, "/css/visit.css"],
+    parent: "clients",
+  },
+  "pet-new": { load: () => import("./pet-form.js"), styles: [FORMS, CARDS], parent: "clients" },
+  "pet-edit": { load: () => import("./pet-form.js"), styles: [FORMS, CARDS], parent: "clients" },
   print: { load: () => import("./print.js"), styles: ["/css/print.css"], parent: "day" },
   appointment: {
     load: () => import("./appointment.js"),
-    styles: [PAGES, "/css/visit.css", FORMS, BOOK],
+    styles: [PAGES, "/css/visit.css", FORMS, CARDS, BOOK],
     parent: "day",
   },
 };

@@ -30,11 +30,17 @@ function railFoot(user, leave) {
     : null;
 }
 
-function rail(current, user, leave) {
+function rail(current, user, { leave, search }) {
   return h(
     "nav",
     { class: "rail", "aria-label": t("nav.label"), key: "rail" },
     h("a", { class: "rail-logo", href: links.day(), "aria-label": t("nav.home") }, icon("logo")),
+    h(
+      "button",
+      { type: "button", class: "rail-link rail-search", key: "search", on: { click: search } },
+      icon("search"),
+      h("span", null, t("nav.search")),
+    ),
     h(
       "ul",
       { class: "rail-list" },
@@ -70,6 +76,7 @@ export function openShell(app, session, { signedOut, usePassword, languageChange
   const shell = {
     session,
     leave,
+    search,
     usePassword, // signs the same person in again, by the password
     languageChanged,
     tabletChanged: () => drawRail(),
@@ -98,7 +105,7 @@ export function openShell(app, session, { signedOut, usePassword, languageChange
   function drawRail() {
     const { name } = readRoute();
     const known = Object.hasOwn(pages, name) ? name : "day";
-    patch(railSlot, rail(pages[known].parent ?? known, session.user, leave));
+    patch(railSlot, rail(pages[known].parent ?? known, session.user, { leave, search }));
   }
 
   function toMain(event) {
@@ -136,8 +143,29 @@ export function openShell(app, session, { signedOut, usePassword, languageChange
         .map(({ key, href }) => [key, () => go(href)]),
     ),
     u: () => undoLast(),
+    "/": () => search(),
     "?": async () => (await import("./shortcuts.js")).openShortcuts(session.user),
   });
+  async function search() {
+    const { openPalette } = await import("./palette.js");
+    if (document.querySelector("dialog[open]")) return;
+    const here = places(session.user).map(({ page: name, href, picture }) => ({
+      title: t(`nav.${name}`),
+      href,
+      picture,
+    }));
+    openPalette({
+      places: [...here, { title: t("client.new"), href: links.clientNew(), picture: "plus" }],
+    });
+  }
+
+  /* With Ctrl it works while somebody types, too. */
+  function onCtrlK(event) {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+    event.preventDefault();
+    search();
+  }
+  document.addEventListener("keydown", onCtrlK);
   const onHash = () => show(false);
   const timer = setInterval(() => page?.tick?.(), TICK_MS);
   addEventListener("hashchange", onHash);
@@ -151,6 +179,7 @@ export function openShell(app, session, { signedOut, usePassword, languageChange
       unbind();
       clearInterval(timer);
       removeEventListener("hashchange", onHash);
+      document.removeEventListener("keydown", onCtrlK);
     },
   };
 }

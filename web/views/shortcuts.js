@@ -14,6 +14,7 @@ const keys = [
   ["g", "pick"],
   ["j", "down"],
   ["k", "up"],
+  ["/", "search"],
   ["u", "undo"],
   ["p", "print"],
   ["?", "help"],
