@@ -12,9 +12,11 @@ RUN_PACKAGES="tzdata ca-certificates"
 PACKAGE_PACKAGES="dpkg-dev"
 
 # To test it: unit tests, checkers, sanitizers and fuzzing (clang), the owner's queries (sqlite3), a browser,
-# nginx in front of the dashboard. setarch (util-linux) gives the thread sanitizer the addresses it needs.
+# nginx in front of the dashboard, systemd to judge the service's unit. setarch (util-linux) gives the thread
+# sanitizer the addresses it needs.
 TEST_PACKAGES="libcriterion-dev clang clang-format clang-tidy libclang-rt-14-dev sqlite3 util-linux
-  nodejs npm chromium nginx openssl qrencode dpkg-dev lintian debootstrap openssh-server cmark"
+  nodejs npm chromium nginx openssl qrencode dpkg-dev lintian debootstrap openssh-server cmark
+  systemd"
 
 # as_root COMMAND…: directly for root, else by sudo.
 as_root() {
