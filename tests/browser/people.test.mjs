@@ -5,6 +5,9 @@
 import assert from "node:assert/strict";
 import { newBox, owner } from "./lib/box.mjs";
 import { picture, withPage } from "./lib/browser.mjs";
+import { addDays, book, instant } from "./lib/calcom.mjs";
+import { bookedBy } from "./lib/people.mjs";
+import { fullDay, salon } from "./lib/salon.mjs";
 import { test } from "./lib/tap.mjs";
 
 const ewa = { name: "Ewa", password: "mokre łapy i szampon" };
@@ -251,6 +254,32 @@ test("after five wrong PINs only the password helps, and after it the PIN again"
     await today(page);
     await page.goto(`${box.url}/#/account`);
     await page.getByText("To wejście było PIN-em. Żeby ustawić nowy PIN").waitFor();
+  });
+});
+
+test("what was typed a moment before the next person takes over is in the box", async () => {
+  const { box, clients } = await salon();
+  const id = await book(box, {
+    uid: "typed-before-switch",
+    start: instant(addDays(fullDay, 9), "11:00"),
+    ...bookedBy(clients.jan),
+  });
+  const answer = await box.ask("POST", "/api/device/pin", { pin: "902117", device: "Lada" });
+  const [name, value] = answer.headers.get("set-cookie").split(";")[0].split("=");
+  await withPage(box, { cookie: { name, value, url: box.url }, size: "tablet" }, async (page) => {
+    await page.locator(".face").click();
+    await tap(page, "902117");
+    await today(page);
+    await page.goto(`${box.url}/#/appointment/${id}`);
+    const note = page.locator("textarea[name=notes]");
+    await note.fill("Krótko przy uszach");
+    await page.getByRole("button", { name: /^Zmień osobę/ }).click();
+    await page.locator(".face").waitFor();
+    const { visits } = await (await box.ask("GET", `/api/appointments/${id}/visits`)).json();
+    assert.equal(visits[0].visit?.notes, "Krótko przy uszach");
+    assert.equal(await page.evaluate(() => document.body.textContent.includes("przy uszach")), false);
+    const kept = await page.evaluate(() => Object.keys(localStorage).filter((k) => k.includes("unsent")));
+    assert.deepEqual(kept, [], "client data is left on the tablet");
   });
 });
 

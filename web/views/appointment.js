@@ -283,6 +283,7 @@ export function open(main, route, shell) {
     },
     refresh: load,
     tick: render,
+    settle: () => records.settle(),
     close() {
       records.close();
       source.close();

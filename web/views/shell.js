@@ -1,6 +1,7 @@
 /*
  * shell.js: the frame around every page: rail, one page at a time, live news, shortcuts. A page is a
- * module with open(main, route, shell) that answers {refresh(reason), tick(), close(), route?(route)}.
+ * module with open(main, route, shell) that answers {refresh(reason), tick(), close(), route?(route),
+ * settle?()}: settle sends what was just typed, when the person leaves.
  */
 import { send } from "../lib/api.js";
 import { closeDialogs } from "../lib/dialog.js";
@@ -16,6 +17,7 @@ import { errorText } from "./parts.js";
 import { pages, places } from "./places.js";
 
 const TICK_MS = 15000;
+const SETTLE_MS = 3000;
 
 /* On a shared tablet the next person is one tap away. */
 function railFoot(user, leave) {
@@ -88,8 +90,10 @@ export function openShell(app, session, { signedOut, usePassword, languageChange
     },
   };
 
-  /* Ends the session: whoever comes next begins with today. */
+  /* Ends the session: whoever comes next begins with today. What was just typed goes in before. */
   async function leave() {
+    const settled = Promise.resolve(page?.settle?.()).catch(() => {}); // it stays on this device then
+    await Promise.race([settled, new Promise((resolve) => setTimeout(resolve, SETTLE_MS))]);
     try {
       await send("DELETE", "/api/session");
     } catch (error) {

@@ -22,7 +22,7 @@ const stateIcons = {
   failed: "alert",
 };
 
-/* The panel of one appointment: {view(), load(), close()}; render() is called when it has something new.
+/* The panel of one appointment: {view(), load(), settle(), close()}; render() is called when it has something new.
  * shell knows who writes. Needs /css/visit.css. */
 export function visitsPanel(eventId, shell, render) {
   const zone = shell.session.salon.timezone;
@@ -275,6 +275,7 @@ export function visitsPanel(eventId, shell, render) {
           : h("p", { class: "panel-empty" }, t("record.no_pet")),
       );
     },
+    settle: () => Promise.all([...forms.values()].map((form) => form.save())),
     close() {
       document.removeEventListener("visibilitychange", hidden);
       for (const form of forms.values()) form.close();
