@@ -5,7 +5,8 @@
 import assert from "node:assert/strict";
 import { newBox } from "./lib/box.mjs";
 import { addDays, book, deliver, deliverRaw, instant, payload, today } from "./lib/calcom.mjs";
-import { withPage } from "./lib/browser.mjs";
+import { until, withPage } from "./lib/browser.mjs";
+import { openDesk } from "./lib/desk.mjs";
 import { addClient, bookedBy } from "./lib/people.mjs";
 import { test } from "./lib/tap.mjs";
 
@@ -140,6 +141,66 @@ test("hostile text on an appointment is text, and no link leads into it", async 
   });
   await watched(box, `#/appointment/${stranger}`, {}, async (page) => {
     await page.getByText("note-2'\"><img src=x", { exact: false }).first().waitFor();
+  });
+});
+
+test("hostile text in what was done at a visit is text, for now and as last time's recipe", async () => {
+  const { box, linked } = await hostile();
+  const [{ pet }] = (await (await box.ask("GET", `/api/appointments/${linked}/visits`)).json()).visits;
+  const visit = await (await box.ask("POST", "/api/visits", { pet_id: pet.id, event_id: linked })).json();
+  const words = { notes: evil("visit-notes"), blade: "'><svg/onload=a()>", shampoo: "{{a}}<img src=x>" };
+  const saved = await box.ask("PATCH", `/api/visits/${visit.id}`, { revision: visit.revision, ...words });
+  assert.equal(saved.status, 200, await saved.text());
+  await watched(box, `#/appointment/${linked}`, {}, async (page) => {
+    await until(page, () =>
+      [...document.querySelectorAll("textarea")].some((field) => field.value.startsWith("visit-notes'")),
+    );
+  });
+  const earlier = await box.ask("POST", "/api/visits", { pet_id: pet.id, date: "2026-01-05" });
+  const before = await earlier.json();
+  const done = await box.ask("PATCH", `/api/visits/${before.id}`, { revision: before.revision, ...words });
+  assert.equal(done.status, 200, await done.text());
+  await watched(box, `#/appointment/${linked}`, {}, async (page) => {
+    await page.getByText("{{a}}<img src=x>", { exact: false }).first().waitFor();
+  });
+});
+
+test("hostile names of clients and pets are text where a visit is booked", async () => {
+  const { box } = await hostile();
+  const short = (field) => `${field}'"><img src=x onerror=pwned()>`;
+  const card = { name: short("who"), surname: short("else"), phone: "600100277" };
+  const pets = [{ name: short("whose"), breed: short("breed"), allergies: evil("pet-allergies") }];
+  const made = await box.ask("POST", "/api/clients", { ...card, pets });
+  assert.equal(made.status, 201, await made.text());
+  await watched(box, "#/book", { expect: [/status of (4\d\d|5\d\d)/] }, async (page) => {
+    const search = page.getByLabel("Imię zwierzęcia, klient albo końcówka telefonu");
+    await search.fill("whose");
+    await page.locator(".who-result").first().click();
+    await page.getByText("pet-allergies'\"><img src=x", { exact: false }).first().waitFor();
+    await page.getByText("else'\"><img src=x", { exact: false }).first().waitFor();
+  });
+});
+
+test("hostile names of services, and Cal.com's own words when it refuses, are text", async () => {
+  const desk = await openDesk();
+  await desk.ask("rename", { title: evil("service-title") });
+  const box = await newBox("hostile-desk", {
+    BARKBOOK_CALCOM_API_URL: desk.url,
+    BARKBOOK_CALCOM_API_KEY: desk.key,
+    BARKBOOK_CALCOM_REQUESTS_PER_SECOND: "100",
+  });
+  await box.signIn();
+  const card = { name: "Jan", surname: "Nowak", phone: "600100200", email: "jan@example.com" };
+  const made = await box.ask("POST", "/api/clients", { ...card, pets: [{ name: "Burek" }] });
+  assert.equal(made.status, 201);
+  await watched(box, "#/book", { expect: [/status of (4\d\d|5\d\d)/] }, async (page) => {
+    await page.getByLabel("Imię zwierzęcia, klient albo końcówka telefonu").fill("bur");
+    await page.locator(".who-result").first().click();
+    await page.locator(".choice-option", { hasText: "service-title'\"><img src=x" }).first().click();
+    await page.locator(".slot").first().click();
+    await desk.ask("next_write", { kinds: [`400:${evil("refusal")}`] });
+    await page.getByRole("button", { name: "Umów", exact: true }).click();
+    await page.getByText("refusal'\"><img src=x", { exact: false }).first().waitFor();
   });
 });
 

@@ -4,6 +4,7 @@ ends with its standard input. A line of JSON on it is an order, answered by one 
     {"do": "add", "start": "2026-12-01T09:00:00Z", "minutes": 60}
     {"do": "next_write", "kinds": ["cut"]}
     {"do": "deliver_to", "port": 8081, "secret": "…"}
+    {"do": "rename", "title": "…"}    every service
     {"do": "live"}    how many bookings are accepted or pending
     {"do": "cancel", "uid": "…"}, {"do": "away"}
 """
@@ -35,6 +36,10 @@ def obey(desk, order):
         return True
     if what == "next_write":
         desk.next_write(*order["kinds"])
+        return True
+    if what == "rename":
+        for kind in desk.types:
+            kind["title"] = kind["description"] = order["title"]
         return True
     if what == "live":
         return [{"uid": r["uid"], "start": r["start"], "status": r["status"]} for r in desk.live()]
