@@ -178,7 +178,7 @@ static int read_field(struct csv_reader *r, struct csv_row *row, struct err *err
 /* One row, however empty. */
 static int read_row(struct csv_reader *r, struct csv_row *row, struct err *err)
 {
-    size_t offset[CSV_FIELDS_MAX];
+    size_t offset[CSV_FIELDS_MAX] = {0};
     buf_reset(&row->text);
     row->line = r->line;
     row->count = 0;

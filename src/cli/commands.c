@@ -63,6 +63,22 @@ const struct cli_command cli_commands[] = {
         .run = cmd_doctor,
     },
     {
+        .name = "erase client",
+        .operands = "ID",
+        .min_operands = 1,
+        .max_operands = 1,
+        .summary = "Forget a client, for good",
+        .details =
+            "Name, contacts, notes and photos go, with those of pets that nobody else owns, and "
+            "what deliveries\n"
+            "said of them. Appointments and amounts stay without a name. Cal.com keeps its own "
+            "copy: delete the\n"
+            "bookings there too. A restored backup is erased anew. The ID stands in the address of "
+            "the client's page.",
+        .options = {{"--dry-run", NULL, "only say what would be erased"}, OPTION_JSON},
+        .run = cmd_erase_client,
+    },
+    {
         .name = "export",
         .operands = "WHAT",
         .min_operands = 1,

@@ -10,6 +10,7 @@ cli_fn cmd_backup;
 cli_fn cmd_config;
 cli_fn cmd_demo;
 cli_fn cmd_doctor;
+cli_fn cmd_erase_client;
 cli_fn cmd_export;
 cli_fn cmd_import_clients;
 cli_fn cmd_reconcile;

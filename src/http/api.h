@@ -111,6 +111,9 @@ route_handler api_client_merge;
 route_handler api_pet_merge;
 route_handler api_merge_undo;
 
+/* api_privacy.c */
+route_handler api_client_erase;
+
 /* api_search.c */
 route_handler api_search;
 

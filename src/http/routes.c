@@ -51,6 +51,8 @@ static const struct route dashboard[] = {
     {"GET", "/api/clients/{id}", api_client, ACCESS_STAFF, 0, 0, "A client's card"},
     {"PATCH", "/api/clients/{id}", api_client_change, ACCESS_STAFF, 0, CARD,
      "Change a client's card, archive it or take it back"},
+    {"POST", "/api/clients/{id}/erase", api_client_erase, ACCESS_OWNER, ROUTE_PASSWORD, SMALL,
+     "Forget a client, or tell what that would be"},
     {"GET", "/api/clients/{id}/household", api_client_household, ACCESS_STAFF, 0, 0,
      "Who shares pets with a client"},
     {"POST", "/api/clients/{id}/merge", api_client_merge, ACCESS_STAFF, 0, SMALL,

@@ -21,15 +21,6 @@ const char *import_outcome_name(enum import_outcome o)
     return names[o];
 }
 
-static void import_free(struct import *m)
-{
-    if (m != NULL) {
-        import_people_free(m->people);
-        free(m);
-    }
-}
-DEFINE_CLEANUP(struct import *, import_free);
-
 static bool same_text(const char *a, const char *b)
 {
     return a[0] != '\0' && strcmp(a, b) == 0;
@@ -227,14 +218,30 @@ static int find_salon(struct import *m, struct err *err)
     return rc < 0 ? rc : 0;
 }
 
+static int read_file(struct import *m, struct csv_reader *r, struct csv_row *csv, struct err *err)
+{
+    int rc = csv_read(r, csv, err);
+    if (rc == 0) {
+        return err_set(err, ERR_INVALID, "the file is empty");
+    }
+    if (rc > 0) {
+        rc = import_header_read(csv, &m->header, err);
+    }
+    if (rc >= 0) {
+        rc = find_salon(m, err);
+    }
+    if (rc >= 0) {
+        rc = import_people_load(m->db, m->salon_id, &m->people, err);
+    }
+    return rc < 0 ? rc : read_lines(m, r, csv, err);
+}
+
 int import_clients(struct db *db, const struct actor *who, const struct import_job *job,
                    struct import_counts *out, struct err *err)
 {
-    CLEANUP(csv_row_done) struct csv_row csv;
-    CLEANUP(import_free) struct import *m = calloc(1, sizeof *m);
+    struct csv_row csv;
     struct csv_reader r;
-    csv_row_init(&csv);
-    csv_begin(&r, job->text, job->len);
+    struct import *m = calloc(1, sizeof *m); /* large */
     if (m == NULL) {
         return err_set(err, ERR_NOMEM, "out of memory");
     }
@@ -242,26 +249,15 @@ int import_clients(struct db *db, const struct actor *who, const struct import_j
     m->who = who;
     m->job = job;
     m->last = NOBODY;
-    int rc = csv_read(&r, &csv, err);
-    if (rc == 0) {
-        return err_set(err, ERR_INVALID, "the file is empty");
-    }
-    if (rc > 0) {
-        rc = import_header_read(&csv, &m->header, err);
-    }
+    csv_row_init(&csv);
+    csv_begin(&r, job->text, job->len);
+    int rc = read_file(m, &r, &csv, err);
     if (rc >= 0) {
-        rc = find_salon(m, err);
+        memcpy(m->counts.ignored, m->header.ignored, sizeof m->counts.ignored);
+        *out = m->counts;
     }
-    if (rc >= 0) {
-        rc = import_people_load(db, m->salon_id, &m->people, err);
-    }
-    if (rc >= 0) {
-        rc = read_lines(m, &r, &csv, err);
-    }
-    if (rc < 0) {
-        return rc;
-    }
-    memcpy(m->counts.ignored, m->header.ignored, sizeof m->counts.ignored);
-    *out = m->counts;
-    return 0;
+    csv_row_done(&csv);
+    import_people_free(m->people);
+    free(m);
+    return rc < 0 ? rc : 0;
 }

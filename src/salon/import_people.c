@@ -215,11 +215,11 @@ static unsigned has_of(const char *phone, const char *email, const char *address
            (address != NULL && address[0] != '\0' ? HAS_ADDRESS : 0U);
 }
 
-static int add_name(struct import_people *p, size_t number, const char *const who[static 3],
-                    struct err *err)
+static int add_name(struct import_people *p, size_t number, unsigned has,
+                    const char *const who[static 3], struct err *err)
 {
     bool ok = true;
-    if ((p->list[number].has & (HAS_PHONE | HAS_EMAIL)) != 0) {
+    if ((has & (HAS_PHONE | HAS_EMAIL)) != 0) {
         return 0;
     }
     char *key = name_key(who[0], who[1], who[2], &ok);
@@ -260,17 +260,13 @@ static int read_person(struct import_people *p, sqlite3_stmt *st, struct err *er
     if (rc == 0) {
         rc = add_contact(p, number, phone, email, err);
     }
-    return rc == 0 ? add_name(p, number, who, err) : rc;
+    return rc == 0 ? add_name(p, number, has, who, err) : rc;
 }
 
-int import_people_load(struct db *db, const char *salon_id, struct import_people **out,
+static int read_people(struct db *db, const char *salon_id, struct import_people *p,
                        struct err *err)
 {
-    CLEANUP(import_people_free) struct import_people *p = calloc(1, sizeof *p);
     CLEANUP(db_reset) sqlite3_stmt *st = NULL;
-    if (p == NULL) {
-        return no_memory(err);
-    }
     int rc = db_stmt(db, SQL_IMPORT_PEOPLE, &st, err);
     if (rc < 0) {
         return rc;
@@ -282,11 +278,23 @@ int import_people_load(struct db *db, const char *salon_id, struct import_people
             return rc;
         }
     }
-    if (rc == 0) {
-        *out = p;
-        p = NULL;
-    }
     return rc;
+}
+
+int import_people_load(struct db *db, const char *salon_id, struct import_people **out,
+                       struct err *err)
+{
+    struct import_people *p = calloc(1, sizeof *p);
+    if (p == NULL) {
+        return no_memory(err);
+    }
+    int rc = read_people(db, salon_id, p, err);
+    if (rc < 0) {
+        import_people_free(p);
+        return rc;
+    }
+    *out = p;
+    return 0;
 }
 
 bool import_people_find(const struct import_people *p, enum people_key by,
@@ -319,7 +327,7 @@ int import_people_add(struct import_people *p, const char *id, const struct impo
         p->list[*number].pets_known = true;
         rc = add_contact(p, *number, c->phone, c->email, err);
     }
-    return rc == 0 ? add_name(p, *number, who, err) : rc;
+    return rc == 0 ? add_name(p, *number, has, who, err) : rc;
 }
 
 int import_people_extend(struct import_people *p, size_t number, const struct import_row *row,

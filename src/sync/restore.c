@@ -7,6 +7,7 @@
  * after the last; while it is there nothing opens the folder, and a second restore does it again.
  */
 #include "sync/restore.h"
+#include "sync/erase.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -92,15 +93,14 @@ static int sign_out(struct db *db, void *arg, struct err *err)
 static int erase_one(void *arg, const char *client_id, struct err *err)
 {
     struct eraser *e = arg;
-    CLEANUP(db_reset) sqlite3_stmt *st = NULL;
-    int rc = db_stmt(e->db, SQL_RESTORE_CLIENT_KNOWN, &st, err);
-    if (rc < 0) {
-        return rc;
+    const struct actor who = {.now = e->now};
+    struct erase_client once_more = {.who = &who, .client_id = client_id};
+    int rc = db_transaction(e->db, erase_client_job, &once_more, err);
+    if (rc < 0 && err->code == ERR_NOT_FOUND) {
+        return 0; /* made after the backup */
     }
-    db_bind_text(st, ":id", client_id);
-    rc = db_step(e->db, st, err);
-    e->erased += rc > 0 ? 1 : 0;
-    return rc < 0 ? rc : 0;
+    e->erased += rc < 0 ? 0 : 1;
+    return rc;
 }
 
 static int erase_again(struct work *w, struct db *db, struct err *err)

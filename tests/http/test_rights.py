@@ -36,6 +36,7 @@ OWNERS = {
     ("GET", "/api/export/{what}"),
     ("GET", "/api/numbers/{what}"),
     ("POST", "/api/import/clients"),
+    ("POST", "/api/clients/{id}/erase"),
 }
 # Streams never end by themselves.
 ENDLESS = {"/api/live"}

@@ -234,6 +234,9 @@ static const char *const rows_of_version[] = {
     "INSERT INTO tally_months VALUES ('2026-11', '', 1);",
 
     "INSERT INTO services VALUES ('kapiel-30', 'Kąpiel', 'x');",
+
+    "INSERT INTO audit_lines VALUES ('2026-11-22T13', 's1', 'read', 'client', 'c1', 'x');"
+    "INSERT INTO erasures VALUES ('e1', 'c9', 's1', 'x', 1, 1, 1, 1, 0, 1);",
 };
 
 /* Each table of the database must have kept its rows. */
