@@ -217,6 +217,16 @@ const struct cli_command cli_commands[] = {
         .run = cmd_webhooks_list,
     },
     {
+        .name = "webhooks register",
+        .summary = "Make or repair Cal.com's webhook subscription",
+        .details = "Shows what differs first: address (public_url), secret, triggers, switched on, "
+                   "no template of its own.\n"
+                   "Subscriptions that lead elsewhere are left alone. Exit status 1 when it is "
+                   "still not right.",
+        .options = {{"--dry-run", NULL, "show what differs, change nothing"}, OPTION_JSON},
+        .run = cmd_webhooks_register,
+    },
+    {
         .name = "webhooks replay",
         .operands = "[ID]",
         .max_operands = 1,

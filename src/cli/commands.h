@@ -22,6 +22,7 @@ cli_fn cmd_user_list;
 cli_fn cmd_user_passwd;
 cli_fn cmd_verify;
 cli_fn cmd_webhooks_list;
+cli_fn cmd_webhooks_register;
 cli_fn cmd_webhooks_replay;
 cli_fn cmd_webhooks_send;
 cli_fn cmd_webhooks_show;

@@ -138,6 +138,10 @@ route_handler api_event_types;
 route_handler api_slots;
 route_handler api_booking_link;
 
+/* api_subscription.c */
+route_handler api_subscription;
+route_handler api_subscription_register;
+
 /* api_reconcile.c */
 route_handler api_reconcile;
 route_handler api_reconcile_ask;

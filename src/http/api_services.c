@@ -194,8 +194,11 @@ int api_slots(struct http_context *cx, struct http_request *rq, struct reply *re
     }
     if (rc < 0) {
         /* 500 and 502 would be taken for a broken BarkBook. */
-        bool theirs = err->code == ERR_CONFIG || err->code == ERR_REMOTE;
-        return theirs ? err_set(err, ERR_CONFLICT, "%s", err->msg) : rc;
+        if (err->code == ERR_CONFIG || err->code == ERR_REMOTE) {
+            err->code = ERR_CONFLICT;
+            return -(int)ERR_CONFLICT;
+        }
+        return rc;
     }
     struct jw w;
     reply_json(re, 200, &w);

@@ -90,4 +90,9 @@ MUST_USE int outgoing_link(struct outgoing *o, const struct actor *who,
 MUST_USE int outgoing_slots(struct outgoing *o, const struct calcom_slot_query *q,
                             struct calcom_slots *out, struct err *err);
 
+/* The webhook subscription: looked at, or made right (registration.h). */
+struct registration;
+MUST_USE int outgoing_register(struct outgoing *o, bool dry_run, struct registration *out,
+                               struct err *err);
+
 #endif

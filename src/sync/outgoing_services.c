@@ -13,6 +13,7 @@
 #include "salon/setting.h"
 #include "sync/connection.h"
 #include "sync/outgoing_work.h"
+#include "sync/registration.h"
 
 #define FRESH_MS     (10 * CLOCK_MINUTE)
 #define PAGES        "https://cal.com/"
@@ -309,6 +310,18 @@ int outgoing_slots(struct outgoing *o, const struct calcom_slot_query *q, struct
         return rc;
     }
     rc = calcom_slots(c->calcom, q, out, err);
+    outgoing_give(o, c);
+    return rc;
+}
+
+int outgoing_register(struct outgoing *o, bool dry_run, struct registration *out, struct err *err)
+{
+    struct outgoing_client *c = NULL;
+    int rc = outgoing_take(o, &c, err);
+    if (rc < 0) {
+        return rc;
+    }
+    rc = registration_run(c->calcom, o->o.config, dry_run, out, err);
     outgoing_give(o, c);
     return rc;
 }

@@ -192,3 +192,23 @@ test("without Cal.com, and without a key, the page says so and offers Cal.com's 
     await picture(page, "book-no-key");
   });
 });
+
+test("the owner sees what is wrong with Cal.com's webhook, and a tap makes it right", async () => {
+  const desk = await openDesk();
+  const box = await newBox("booking-webhook", {
+    BARKBOOK_CALCOM_API_URL: desk.url,
+    BARKBOOK_CALCOM_API_KEY: desk.key,
+    BARKBOOK_CALCOM_REQUESTS_PER_SECOND: "100",
+    BARKBOOK_SERVER_PUBLIC_URL: "https://hooks.lapka.example",
+  });
+  await box.signIn();
+  await withPage(box, { at: "#/sync" }, async (page) => {
+    await page.getByRole("button", { name: "Sprawdź w Cal.com" }).click();
+    await page.getByText("Cal.com nie wysyła powiadomień na ten adres.").waitFor();
+    await picture(page, "subscription-none");
+    await page.getByRole("button", { name: "Załóż powiadomienia" }).click();
+    await page.getByText("Powiadomienia są ustawione jak trzeba.").waitFor();
+    await page.getByText("https://hooks.lapka.example/api/webhooks/calcom").waitFor();
+    assert.equal(await page.locator('[data-subscription="repair"]').count(), 0);
+  });
+});

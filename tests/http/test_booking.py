@@ -229,7 +229,9 @@ class Booking(DeskCase):
         self.assertEqual((409, "no_key"), (answer.status, answer.json["error"]["reason"]))
         types = app.get("/api/event-types").json
         self.assertEqual((False, []), (types["has_key"], types["event_types"]))
-        self.assertEqual(409, app.get("/api/slots?event_type=7001").status)
+        slots = app.get("/api/slots?event_type=7001")
+        self.assertEqual(409, slots.status)
+        self.assertIn("api_key", slots.json["error"]["message"])
         self.assertIn("https://cal.com/salon-lapka?name=", app.get(f"/api/booking-link?client={self.client}").json["url"])
         self.assertEqual([], app.rows("SELECT id FROM calcom_writes"))
 

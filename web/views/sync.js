@@ -15,6 +15,7 @@ import { healthText, sortedMessages, verifiedText, webhookText } from "./health-
 import { syncBackups } from "./sync-backups.js";
 import { syncDoctor } from "./sync-doctor.js";
 import { syncRuns } from "./sync-runs.js";
+import { syncSubscription } from "./sync-subscription.js";
 import { empty, errorBanner, errorText, momentText, offlineBanner, skeleton } from "./parts.js";
 
 const statuses = ["success", "duplicate", "ignored", "error", "processing"];
@@ -40,6 +41,7 @@ export function open(main, route, shell) {
   const runs = syncRuns(zone, render);
   const backups = owner ? syncBackups(zone, render) : null;
   const doctor = owner ? syncDoctor(render) : null;
+  const subscription = owner ? syncSubscription(render) : null;
 
   function load() {
     return Promise.all([deliveries.load(), health.load(), runs.load(), backups?.load()]);
@@ -308,6 +310,7 @@ export function open(main, route, shell) {
       runs.view(),
       backups?.view(),
       doctor?.view(),
+      subscription?.view(),
       h("h2", { class: "section-title", key: "h2" }, t("sync.deliveries")),
       h(
         "div",
