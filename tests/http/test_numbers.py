@@ -6,6 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
+import delivery
 import tap
 from barkbook import Case
 
@@ -97,6 +98,17 @@ class Numbers(Case):
                 rows = self.numbers("appointments", outcome="done", service="K%C4%85piel" if row["service"] == "Kąpiel"
                                     else "Strzy%C5%BCenie", **span)
                 self.assertEqual(row["done"], len(rows))
+
+    def test_services(self):
+        "Bookings of one service are one row, whoever they are titled after, under the service's name"
+        for n, who in enumerate(("Jan Kowalski", "Anna Nowak", "Ewa Lis")):
+            self.app.deliver(delivery.created(uid=f"s{n}", start=f"2026-08-0{n + 3}T08:00:00Z", name=who,
+                                              service="Kąpiel", slug="kapiel-30"))
+        span = {"start": "2026-08-01", "end": "2026-08-31"}
+        (row,) = self.numbers("services", **span)
+        self.assertEqual(("Kąpiel", 3), (row["service"], row["booked"]))
+        rows = self.numbers("appointments", service="K%C4%85piel", **span)
+        self.assertEqual(["Kąpiel"] * 3, [r["service"] for r in rows])
 
     def test_follows(self):
         "A change by whatever hand is in the figures with the next question"
