@@ -55,6 +55,21 @@ route_handler api_staff_add;
 route_handler api_staff_change;
 route_handler api_staff_sessions;
 
+/* api_messages.c */
+route_handler api_messages;
+route_handler api_message_calls;
+route_handler api_message_handled;
+route_handler api_message_take_back;
+
+/* api_message_settings.c */
+route_handler api_message_settings;
+route_handler api_message_settings_change;
+
+/* api_message_write.c */
+route_handler api_message_preview;
+route_handler api_message_send;
+route_handler api_message_bulk;
+
 /* api_numbers.c */
 route_handler api_numbers;
 

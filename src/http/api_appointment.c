@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "http/api.h"
+#include "http/message_json.h"
 #include "http/visit_json.h"
 #include "salon/desk.h"
 #include "salon/session.h"
@@ -69,8 +70,8 @@ static int write_bookings(struct db *db, const char *id, struct jw *w, struct er
     return 0;
 }
 
-static int write_one(struct db *db, struct http_request *rq, bool whole, struct reply *re,
-                     struct err *err)
+static int write_one(struct http_context *cx, struct db *db, struct http_request *rq, bool whole,
+                     struct reply *re, struct err *err)
 {
     CLEANUP(agenda_done) struct agenda a = {0};
     int rc =
@@ -86,6 +87,13 @@ static int write_one(struct db *db, struct http_request *rq, bool whole, struct 
     reply_json(re, 200, &w);
     jw_object(&w, NULL);
     visit_json(&w, &a.entries[0]);
+    CLEANUP(visit_texts_free) struct visit_texts *texts = NULL;
+    rc = visit_texts_new(cx, db, session_salon(rq->session), a.entries[0].start,
+                         a.entries[0].start + 1, rq->now, &texts, err);
+    if (rc < 0) {
+        return rc;
+    }
+    visit_texts_json(&w, texts, id);
     if (whole) {
         struct local_time start;
         char date[11];
@@ -111,7 +119,7 @@ static int answer(struct http_context *cx, struct http_request *rq, bool whole, 
     if (rc < 0) {
         return rc;
     }
-    rc = write_one(db, rq, whole, re, err);
+    rc = write_one(cx, db, rq, whole, re, err);
     db_pool_give(cx->pool, db);
     return rc;
 }

@@ -11,6 +11,7 @@
 #include "http/api.h"
 #include "http/day_cache.h"
 #include "http/live.h"
+#include "http/message_json.h"
 #include "http/visit_json.h"
 #include "salon/session.h"
 #include "salon/setting.h"
@@ -68,7 +69,7 @@ static int write_hours(struct jw *w, struct db *db, int weekday, struct err *err
 }
 
 static int write_days(struct jw *w, struct db *db, const struct day_request *q,
-                      const struct agenda *a, struct err *err)
+                      const struct agenda *a, const struct visit_texts *texts, struct err *err)
 {
     size_t next = 0;
     jw_array(w, "days");
@@ -90,6 +91,7 @@ static int write_days(struct jw *w, struct db *db, const struct day_request *q,
         for (; next < a->count && a->entries[next].start < end; next++) {
             jw_object(w, NULL);
             visit_json(w, &a->entries[next]);
+            visit_texts_json(w, texts, a->entries[next].text[AGENDA_ID]);
             jw_end_object(w);
         }
         jw_end_array(w);
@@ -119,7 +121,16 @@ static int write_answer(struct http_context *cx, struct http_request *rq, struct
     write_date(&w, "previous", date_add(q->first, -(int)q->days));
     write_date(&w, "next", date_add(q->first, (int)q->days));
     jw_text(&w, "timezone", zone_name());
-    int rc = write_days(&w, db, q, a, err);
+    CLEANUP(visit_texts_free) struct visit_texts *texts = NULL;
+    int64_t from = 0;
+    int64_t to = 0;
+    int64_t unused = 0;
+    zone_day(q->first, &from, &unused);
+    zone_day(date_add(q->first, (int)q->days - 1), &unused, &to);
+    int rc = visit_texts_new(cx, db, session_salon(rq->session), from, to, rq->now, &texts, err);
+    if (rc >= 0) {
+        rc = write_days(&w, db, q, a, texts, err);
+    }
     if (rc >= 0) {
         rc = api_write_health(cx, db, rq->now, &w, "health", err);
     }

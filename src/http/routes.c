@@ -4,6 +4,7 @@
 #include "http/api.h"
 #include "http/assets.h"
 #include "http/hook.h"
+#include "http/hook_twilio.h"
 #include "http/live.h"
 #include "http/route.h"
 
@@ -13,6 +14,7 @@
 #define CARDS       ((size_t)512 * 1024) /* a client's card and those of their pets */
 #define FORM        ((size_t)16 * 1024)  /* a form with notes */
 #define IMPORT_BODY ((size_t)16 << 20)   /* a salon's card index as a CSV file */
+#define TEXTS       ((size_t)32 * 1024)  /* templates of text messages */
 
 static const struct route dashboard[] = {
     {"GET", "/api/appointments/{id}", api_appointment, ACCESS_STAFF, 0, 0,
@@ -85,6 +87,23 @@ static const struct route dashboard[] = {
     {"GET", "/api/live", live_get, ACCESS_STAFF, 0, 0, "Event stream: something changed"},
     {"POST", "/api/merges/{id}/undo", api_merge_undo, ACCESS_STAFF, 0, SMALL,
      "Take a merge of the last day back"},
+    {"GET", "/api/messages", api_messages, ACCESS_STAFF, 0, 0,
+     "Text messages: planned, sent and received"},
+    {"POST", "/api/messages", api_message_send, ACCESS_STAFF, 0, TEXTS, "Write to one client"},
+    {"POST", "/api/messages/bulk", api_message_bulk, ACCESS_STAFF, 0, TEXTS,
+     "Write to everybody of a day, or see who and what it costs"},
+    {"GET", "/api/messages/calls", api_message_calls, ACCESS_STAFF, 0, 0,
+     "Whom to call: texts that did not arrive, and answers"},
+    {"POST", "/api/messages/preview", api_message_preview, ACCESS_STAFF, 0, TEXTS,
+     "How a text reads, in how many segments, and whether it can be sent"},
+    {"GET", "/api/messages/settings", api_message_settings, ACCESS_OWNER, 0, 0,
+     "Who sends texts, when, which and in which words"},
+    {"PATCH", "/api/messages/settings", api_message_settings_change, ACCESS_OWNER, 0, TEXTS,
+     "Change that"},
+    {"POST", "/api/messages/{id}/handled", api_message_handled, ACCESS_STAFF, 0, SMALL,
+     "Tick off what waited for a person, or take the tick back"},
+    {"POST", "/api/messages/{id}/take-back", api_message_take_back, ACCESS_STAFF, 0, SMALL,
+     "Do not send a planned text, or plan it again"},
     {"GET", "/api/numbers/{what}", api_numbers, ACCESS_OWNER, 0, 0,
      "One of the salon's figures over a period"},
     {"GET", "/api/openapi.json", api_openapi, ACCESS_STAFF, 0, 0, "This description"},
@@ -161,6 +180,10 @@ static const struct route dashboard[] = {
 static const struct route webhook[] = {
     {"*", "/api/webhooks/calcom", hook_calcom, ACCESS_PUBLIC, ROUTE_FOREIGN | ROUTE_RAW_BODY, 0,
      NULL},
+    {"*", "/api/webhooks/twilio/inbound", hook_twilio_inbound, ACCESS_PUBLIC,
+     ROUTE_FOREIGN | ROUTE_RAW_BODY, 0, NULL},
+    {"*", "/api/webhooks/twilio/status", hook_twilio_status, ACCESS_PUBLIC,
+     ROUTE_FOREIGN | ROUTE_RAW_BODY, 0, NULL},
     {"GET", "/healthz", api_healthz, ACCESS_PUBLIC, ROUTE_FOREIGN, 0, NULL},
 };
 

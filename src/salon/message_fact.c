@@ -96,6 +96,36 @@ int message_fact_get(struct db *db, const char *salon_id, const char *event_id,
     return walk(db, st, each, arg, err);
 }
 
+int message_fact_client(struct db *db, const char *salon_id, const char *client_id,
+                        message_fact_fn *each, void *arg, struct err *err)
+{
+    CLEANUP(db_reset) sqlite3_stmt *st = NULL;
+    int rc = db_stmt(db, SQL_MESSAGE_FACT_CLIENT, &st, err);
+    if (rc < 0) {
+        return rc;
+    }
+    db_bind_text(st, ":salon", salon_id);
+    db_bind_text(st, ":id", client_id);
+    rc = db_step(db, st, err);
+    if (rc <= 0) {
+        return rc;
+    }
+    const struct message_fact f = {
+        .client_id = db_text(st, 0),
+        .salon_id = db_text(st, 1),
+        .salon = db_text(st, 2),
+        .client_name = db_text(st, 3),
+        .client_surname = db_text(st, 4),
+        .visit = {.status = "scheduled",
+                  .linked = true,
+                  .phone = db_text(st, 5),
+                  .consent = db_int(st, 6) != 0,
+                  .opted_out = db_int(st, 7) != 0},
+    };
+    rc = each(&f, arg, err);
+    return rc < 0 ? rc : 1;
+}
+
 /* "Burek", "Burek i Figa", "Burek, Figa i Łapka". */
 static void join_pets(const char *pets, const char *language, struct buf *out)
 {

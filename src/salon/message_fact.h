@@ -42,6 +42,10 @@ MUST_USE int message_facts(struct db *db, const char *salon_id, int64_t from, in
 MUST_USE int message_fact_get(struct db *db, const char *salon_id, const char *event_id,
                               message_fact_fn *each, void *arg, struct err *err);
 
+/* A client without any visit: as one that has no start. 1 told, 0 there is none. */
+MUST_USE int message_fact_client(struct db *db, const char *salon_id, const char *client_id,
+                                 message_fact_fn *each, void *arg, struct err *err);
+
 /* The text of a visit as it would be sent at now, folded when the salon wants that. tmpl NULL: the
  * settings' own of that kind. out: initialised by the caller. */
 MUST_USE int message_fact_text(const struct message_fact *f, const struct message_settings *s,

@@ -65,7 +65,7 @@ struct message_visit {
     bool consent;
     bool opted_out;
     bool pet_dead;   /* one of its pets is deceased */
-    bool told_other; /* a text about another time of this visit went out: it must be put right */
+    bool told_other; /* the last text about this visit named another time: it must be put right */
 };
 
 struct message_plan {

@@ -86,11 +86,11 @@ static int set_from(const struct change *x, const char *from, struct err *err)
     if (from[0] == '\0') {
         return set(x, KEY_FROM, NULL, err);
     }
-    if (!message_from_is_name(from)) {
-        if (!phone_normalize(from, number)) {
-            return err_set(err, ERR_INVALID, "from: is no phone number");
-        }
+    if (phone_normalize(from, number)) {
         return set(x, KEY_FROM, number, err);
+    }
+    if (!message_from_is_name(from)) {
+        return err_set(err, ERR_INVALID, "from: is no phone number");
     }
     /* A name: letters, digits and a few signs, a letter among them; as Twilio wants it. */
     bool letter = false;

@@ -59,9 +59,10 @@ void message_day_word(int64_t start, int64_t now, const char *language, char out
     const int apart = days_apart(today.date, at.date);
     const bool pl = polish(language);
     const size_t near = pl ? ARRAY_LEN(near_pl) : ARRAY_LEN(near_en);
-    const char *word = (pl ? week_pl : week_en)[at.weekday - 1];
+    const size_t day = (size_t)at.weekday - 1;
+    const char *word = pl ? week_pl[day] : week_en[day];
     if (apart >= 0 && (size_t)apart < near) {
-        word = (pl ? near_pl : near_en)[apart];
+        word = pl ? near_pl[apart] : near_en[apart];
     }
     (void)snprintf(out, 32, "%s", word);
 }

@@ -40,6 +40,7 @@ struct texter {
     struct messenger carrier;
     struct message_settings settings;
     char *callback;
+    bool stale; /* something changed since the last plan */
     int64_t planned, sent, looked, asked;
     int64_t pause_until;
 };
@@ -181,19 +182,39 @@ static void failed(struct texter *t, const char *what, const struct err *err, in
     }
 }
 
+/* When the next text is due, so that it does not wait for the next look at the plan. */
+static int64_t until_due(struct texter *t, int64_t most)
+{
+    struct db *db = NULL;
+    struct err err = {0};
+    int64_t at = INT64_MAX;
+    if (t->carrier.send == NULL || db_pool_take(t->o.pool, &db, &err) < 0) {
+        return most;
+    }
+    int rc = outbox_next_at(db, &at, &err);
+    db_pool_give(t->o.pool, db);
+    const int64_t now = clock_now_ms();
+    if (rc < 0 || at == INT64_MAX || at >= now + most) {
+        return most;
+    }
+    return at > now ? at - now : SEND_GAP < most ? SEND_GAP : most;
+}
+
 /* One step of each kind that is due; how long there is nothing to do, in ms. */
 static int64_t work(struct texter *t)
 {
     struct err err = {0};
     int64_t mono = clock_mono_ms();
-    if (due(t->planned, PLAN_GAP, mono) == mono) {
+    if (due(t->planned, t->stale ? PLAN_GAP : PLAN_EVERY, mono) == mono) {
         t->planned = mono;
+        t->stale = false;
         if (plan(t, &err) < 0) {
             failed(t, "plan", &err, mono);
         }
     }
+    const int64_t rest = due(t->planned, t->stale ? PLAN_GAP : PLAN_EVERY, mono) - mono;
     if (t->carrier.send == NULL || mono < t->pause_until) {
-        return PLAN_EVERY;
+        return rest;
     }
     const struct outbox_env env = {.store = {.run = store_run, .self = t},
                                    .messenger = &t->carrier,
@@ -224,25 +245,7 @@ static int64_t work(struct texter *t)
     if (sent > 0 || looked > 0) {
         return sent > 0 ? SEND_GAP : LOOK_GAP;
     }
-    return PLAN_EVERY;
-}
-
-/* When the next text is due, so that it does not wait for the next look at the plan. */
-static int64_t until_due(struct texter *t, int64_t most)
-{
-    struct db *db = NULL;
-    struct err err = {0};
-    int64_t at = INT64_MAX;
-    if (t->carrier.send == NULL || db_pool_take(t->o.pool, &db, &err) < 0) {
-        return most;
-    }
-    int rc = outbox_next_at(db, &at, &err);
-    db_pool_give(t->o.pool, db);
-    const int64_t now = clock_now_ms();
-    if (rc < 0 || at == INT64_MAX || at >= now + most) {
-        return most;
-    }
-    return at > now ? at - now : SEND_GAP < most ? SEND_GAP : most;
+    return until_due(t, rest);
 }
 
 /* False: asked to stop. */
@@ -258,6 +261,7 @@ static bool sleep_until(struct texter *t, int64_t mono)
         t->pause_until = 0;
         t->status.error[0] = '\0';
     }
+    t->stale = t->stale || t->woken;
     t->woken = false;
     t->changed = false;
     (void)pthread_mutex_unlock(&t->lock);
@@ -270,13 +274,7 @@ static void *texter_main(void *arg)
     bool going = sleep_until(t, clock_mono_ms() + CLOCK_SECOND);
     while (going) {
         const int64_t rest = work(t);
-        const int64_t wait = rest == PLAN_EVERY ? until_due(t, rest) : rest;
-        /* What wakes us up while we rest is at most one plan later than it happened. */
-        going = sleep_until(t, clock_mono_ms() + wait);
-        if (going && wait > PLAN_GAP &&
-            due(t->planned, PLAN_GAP, clock_mono_ms()) > clock_mono_ms()) {
-            going = sleep_until(t, t->planned + PLAN_GAP);
-        }
+        going = sleep_until(t, clock_mono_ms() + rest);
     }
     return NULL;
 }
