@@ -3,7 +3,7 @@
 
 # To build the program. libcurl comes with OpenSSL; the rest is what meson.build asks for.
 BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkgconf python3 libsqlite3-dev libcivetweb-dev
-  libcjson-dev libmbedtls-dev libcurl4-openssl-dev libinih-dev libjs-chart.js"
+  libcjson-dev libmbedtls-dev libcurl4-openssl-dev libinih-dev libjs-chart.js cmark-gfm"
 
 # To run it: the zones of the world and the authorities that Cal.com's certificate is checked against.
 RUN_PACKAGES="tzdata ca-certificates"
@@ -15,7 +15,7 @@ PACKAGE_PACKAGES="dpkg-dev"
 # nginx in front of the dashboard, systemd to judge the service's unit. setarch (util-linux) gives the thread
 # sanitizer the addresses it needs.
 TEST_PACKAGES="libcriterion-dev clang clang-format clang-tidy libclang-rt-14-dev sqlite3 util-linux
-  nodejs npm chromium nginx openssl qrencode dpkg-dev lintian debootstrap openssh-server cmark
+  nodejs npm chromium nginx openssl qrencode dpkg-dev lintian debootstrap openssh-server
   systemd"
 
 # as_root COMMAND…: directly for root, else by sudo.

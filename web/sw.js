@@ -55,7 +55,7 @@ async function fromBoxFirst(request) {
 
 function ours(url) {
   return (
-    url.origin === location.origin && !/^\/(api|healthz|metrics|kept)(\/|$)/.test(url.pathname)
+    url.origin === location.origin && !/^\/(api|healthz|metrics|kept|manual)(\/|$)/.test(url.pathname)
   );
 }
 

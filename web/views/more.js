@@ -12,7 +12,7 @@ import { keysEnable, keysEnabled } from "../lib/keys.js";
 import { choice } from "./fields.js";
 import { errorText } from "./parts.js";
 import { places } from "./places.js";
-import { openShortcuts } from "./shortcuts.js";
+import { manualPage, openShortcuts } from "./shortcuts.js";
 
 const themes = { auto: "contrast", light: "sun", dark: "moon" };
 
@@ -158,6 +158,12 @@ export function open(main, route, shell) {
             icon("keyboard"),
             t("keys.show"),
           ),
+        ),
+        h(
+          "section",
+          { class: "panel", key: "manual", "aria-labelledby": "manual-title" },
+          h("h2", { class: "panel-title", id: "manual-title" }, t("manual.title")),
+          h("a", { class: "button", href: manualPage() }, icon("open"), t("manual.open")),
         ),
         h(
           "section",

@@ -2,8 +2,8 @@
  * shortcuts.js: the list behind "?".
  */
 import { openDialog } from "../lib/dialog.js";
-import { h } from "../lib/dom.js";
-import { t } from "../lib/i18n.js";
+import { h, icon } from "../lib/dom.js";
+import { language, t } from "../lib/i18n.js";
 import { keysEnable, keysEnabled } from "../lib/keys.js";
 import { needStyle } from "../lib/style.js";
 import { places } from "./places.js";
@@ -19,6 +19,9 @@ const keys = [
   ["p", "print"],
   ["?", "help"],
 ];
+
+/* A document of its own: it can be read also by those who cannot sign in. */
+export const manualPage = (page = "first-day") => `/manual/${page}.${language()}.html`;
 
 function row(key, text) {
   return h("div", null, h("dt", null, h("kbd", null, key)), h("dd", null, text));
@@ -49,6 +52,7 @@ export function openShortcuts(user) {
         }),
         h("span", null, t("keys.enable")),
       ),
+      h("a", { class: "button", href: manualPage() }, icon("open"), t("manual.open")),
     ],
   });
 }
