@@ -7,11 +7,11 @@
  * after the last; while it is there nothing opens the folder, and a second restore does it again.
  */
 #include "sync/restore.h"
-#include "sync/erase.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,10 +22,13 @@
 #include "db/migrate.h"
 #include "db/writer.h"
 #include "salon/setting.h"
+#include "sync/erase.h"
 #include "sync/reconcile_lock.h"
 
-#define X(name, sql) static const char name[] = sql;
+#define X(name, sql)              static const char name[] = sql;
+#define X_SCAN(name, reason, sql) X(name, sql)
 #include "sync/restore.sql.def"
+#undef X_SCAN
 #undef X
 
 #define STAGE "restore.partial" /* where it is prepared */
@@ -103,6 +106,47 @@ static int erase_one(void *arg, const char *client_id, struct err *err)
     return rc;
 }
 
+static int by_hash(const void *a, const void *b)
+{
+    return strcmp(((const struct backup_file *)a)->sha256, ((const struct backup_file *)b)->sha256);
+}
+
+static int photos_left(struct db *db, struct backup_files *out, struct err *err)
+{
+    CLEANUP(db_reset) sqlite3_stmt *st = NULL;
+    int rc = db_stmt(db, SQL_RESTORE_PHOTOS, &st, err);
+    while (rc >= 0) {
+        rc = db_step(db, st, err);
+        if (rc <= 0) {
+            break;
+        }
+        const char *hash = db_text(st, 0);
+        rc = hash != NULL ? backup_files_add(out, "", 0, hash, err) : 0;
+    }
+    if (rc == 0 && out->count > 1) {
+        qsort(out->list, out->count, sizeof *out->list, by_hash);
+    }
+    return rc;
+}
+
+/* Photos that only the erased had are not to be brought back: their entries of the manifest are
+ * emptied. A file whose name is no hash (made from a photo) goes too; it can be made again. */
+static int drop_erased_photos(struct work *w, struct db *db, struct err *err)
+{
+    CLEANUP(backup_manifest_done) struct backup_manifest left = {0};
+    int rc = photos_left(db, &left.photos, err);
+    for (size_t i = 0; rc == 0 && i < w->found.manifest.photos.count; i++) {
+        struct backup_file *photo = &w->found.manifest.photos.list[i];
+        struct backup_file key = {0};
+        bool kept = left.photos.count > 0 && backup_name_hash(photo->path, key.sha256) &&
+                    bsearch(&key, left.photos.list, left.photos.count, sizeof key, by_hash) != NULL;
+        if (!kept) {
+            photo->path[0] = '\0';
+        }
+    }
+    return rc;
+}
+
 static int erase_again(struct work *w, struct db *db, struct err *err)
 {
     char own[BACKUP_PATH_LEN];
@@ -115,7 +159,7 @@ static int erase_again(struct work *w, struct db *db, struct err *err)
         rc = erasure_file_each(own, erase_one, &e, err);
     }
     w->result.erased = e.erased;
-    return rc;
+    return rc < 0 || e.erased == 0 ? rc : drop_erased_photos(w, db, err);
 }
 
 /* The copy becomes a database of this version in one file. */
@@ -181,6 +225,9 @@ static int restore_photos(struct work *w, struct err *err)
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < w->found.manifest.photos.count; i++) {
         const struct backup_file *photo = &w->found.manifest.photos.list[i];
+        if (photo->path[0] == '\0') {
+            continue; /* of somebody who was erased */
+        }
         char from[BACKUP_PATH_LEN];
         char root[BACKUP_PATH_LEN];
         char to[BACKUP_PATH_LEN];

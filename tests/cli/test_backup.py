@@ -261,6 +261,37 @@ class Restore(Case):
         app.start()
         self.assertEqual(3, app.value("SELECT count(*) FROM calendar_events"))
 
+    def test_erased(self):
+        "A client erased after the backup is not brought back by restoring it, and their photos are not either"
+        app = self.filled(0)
+        card = app.post("/api/clients", {"name": "Zenobia", "surname": "Zapomniana", "phone": "+48600100999",
+                                         "pets": [{"name": "Burek", "type": "dog"}]}).json
+        pet = card["pets"][0]["id"]
+        theirs = put_photo(app.data_dir, b"their dog" * 500)
+        other = put_photo(app.data_dir, b"another dog" * 500)
+        keeper = app.post("/api/clients", {"name": "Adam", "surname": "Zostaje", "phone": "+48600100998",
+                                           "pets": [{"name": "Azor", "type": "dog"}]}).json["pets"][0]["id"]
+        app.stop()
+        con = sqlite3.connect(app.data_dir / "barkbook.db")
+        for visit, animal, path in (("v1", pet, theirs), ("v2", keeper, other)):
+            con.execute("INSERT INTO pet_visits (id, pet_id, visit_date) VALUES (?, ?, '2026-11-22')", (visit, animal))
+            con.execute("INSERT INTO visit_photos (id, visit_id, sha256) VALUES (?, ?, ?)",
+                        (visit, visit, path.parent.name + path.name))
+        con.commit()
+        con.close()
+        to = self.folder()
+        self.backup(app, to)
+        self.good(app, "erase", "client", card["id"])
+        theirs.unlink(missing_ok=True)
+        other.unlink()
+        told = self.good(app, "restore", to)
+        self.assertIn("1 clients who had been erased", told)
+        text = (app.data_dir / "barkbook.db").read_bytes()
+        self.assertNotIn(b"Zapomniana", text)
+        self.assertIn(b"Zostaje", text)
+        self.assertFalse(theirs.exists())
+        self.assertTrue(other.exists())
+
     def test_single_file(self):
         "A copy of the database alone, as kept before an update, is restored; photos and secrets stay"
         app = self.filled(2)
