@@ -5,18 +5,13 @@
 import assert from "node:assert/strict";
 import { newBox } from "./lib/box.mjs";
 import { addDays, book, deliver, deliverRaw, instant, payload, today } from "./lib/calcom.mjs";
-import { until, withPage } from "./lib/browser.mjs";
+import { until } from "./lib/browser.mjs";
 import { openDesk } from "./lib/desk.mjs";
+import { evil, evilUrl, untouched, watched } from "./lib/hostile.mjs";
 import { addClient, bookedBy } from "./lib/people.mjs";
 import { test } from "./lib/tap.mjs";
 
 const day = addDays(today(), 9);
-
-/* Each field gets its own mark, so that a failure says which one ran. */
-const evil = (field) =>
-  `${field}'"><img src=x onerror=pwned("${field}")><script>pwned("${field}")</script>` +
-  `<svg/onload=pwned("${field}")>{{pwned("${field}")}}`;
-const evilUrl = (field) => `javascript:pwned("${field}")//`;
 
 let made = null;
 
@@ -91,35 +86,6 @@ async function make() {
 }
 
 const hostile = () => (made ??= make());
-
-/* Fails when anything of it ran or became an element. */
-async function untouched(page) {
-  assert.deepEqual(await page.evaluate(() => window.ran ?? []), [], "text was run");
-  for (const selector of ['img[src="x"]', "body script:not([src])", '[href^="javascript:" i]', "svg[onload]"]) {
-    assert.equal(await page.locator(selector).count(), 0, `${selector} came out of text`);
-  }
-}
-
-async function watched(box, at, options, use) {
-  await withPage(box, { ...options, at: "" }, async (page) => {
-    await page.addInitScript(() => {
-      window.ran = [];
-      window.pwned = (field) => window.ran.push(field);
-    });
-    let dialog = null;
-    page.on("dialog", (d) => {
-      dialog = d.message();
-      d.dismiss();
-    });
-    await page.goto(`${box.url}/${at}`);
-    await page.reload();
-    await use(page);
-    /* A picture's onerror would come with the answer: wait for one that was asked for later. */
-    await page.evaluate(() => fetch("/healthz").then(() => new Promise(requestAnimationFrame)));
-    await untouched(page);
-    assert.equal(dialog, null);
-  });
-}
 
 for (const [name, where] of [
   ["day", () => `#/day/${day}`],
