@@ -227,6 +227,19 @@ class Rights(barkbook.Case):
         for answer in answers[:3] + answers[-1:]:
             self.assertEqual("no-store", answer.headers["Cache-Control"])
 
+    def test_nothing_kept(self):
+        "No answer about anybody may be kept by a cache, whoever asked for whatever, and none is taken for a page"
+        for method, path, operation in self.routes:
+            if method != "GET" or path in ENDLESS or path == "/healthz":
+                continue
+            for role in ("nobody", "owner"):
+                with self.subTest(f"{path} {role}"):
+                    answer = self.ask(role, method, path, {"id": self.event})
+                    self.assertRegex(answer.headers["Cache-Control"] or "", "no-store|private, no-cache|^no-cache$")
+                    self.assertEqual("nosniff", answer.headers["X-Content-Type-Options"])
+                    self.assertIn("default-src 'none'", answer.headers["Content-Security-Policy"])
+                    self.assertNotIn("text/html", answer.headers["Content-Type"] or "")
+
     def test_tunnel(self):
         "The tunnel's listener knows no route of the dashboard, not even with the owner's cookie"
         for method, path, _ in self.routes:
