@@ -15,6 +15,7 @@
 #include "http/live.h"
 #include "lifeline.h"
 #include "salon/merge.h"
+#include "salon/photo.h"
 #include "salon/search_index.h"
 #include "salon/session.h"
 #include "salon/tally.h"
@@ -74,6 +75,19 @@ static int prune_merges(struct writer *w, struct err *err)
     return writer_run(w, merge_prune_job, &job, err);
 }
 
+/* Pictures that no visit names: their upload was not finished, or the photo was deleted. */
+static int collect_photos(struct http_context *cx, struct err *err)
+{
+    struct db *db = NULL;
+    int rc = db_pool_take(cx->pool, &db, err);
+    if (rc < 0) {
+        return rc;
+    }
+    rc = photo_collect(cx->config->server.data_dir, clock_now_ms(), photo_used, db, err);
+    db_pool_give(cx->pool, db);
+    return rc;
+}
+
 static bool report(const char *what, int rc, const struct err *err)
 {
     if (rc < 0) {
@@ -104,6 +118,7 @@ static void tick(struct http_context *cx, long tick, bool *behind)
     if (tick % 3600 == 0) {
         (void)report("sessions", prune(cx->writer, &err), &err);
         (void)report("merges", prune_merges(cx->writer, &err), &err);
+        (void)report("photos", collect_photos(cx, &err), &err);
     }
     if (tick % 10 == 0 && well) {
         lifeline_notify("WATCHDOG=1");

@@ -73,6 +73,15 @@ route_handler api_message_bulk;
 /* api_numbers.c */
 route_handler api_numbers;
 
+/* api_photos.c */
+route_handler api_photos;
+route_handler api_photo_add;
+route_handler api_photo;
+route_handler api_photo_thumb;
+route_handler api_photo_remove;
+route_handler api_upload;
+route_handler api_upload_add;
+
 /* api_visits.c */
 route_handler api_visits_of_appointment;
 route_handler api_recipe;

@@ -8,13 +8,14 @@
 #include "http/live.h"
 #include "http/route.h"
 
-#define SMALL       ((size_t)4096)       /* a form of a few fields */
-#define VISIT_BODY  ((size_t)65536)      /* with notes, every letter of them escaped */
-#define CARD        ((size_t)128 * 1024) /* a card with its notes */
-#define CARDS       ((size_t)512 * 1024) /* a client's card and those of their pets */
-#define FORM        ((size_t)16 * 1024)  /* a form with notes */
-#define IMPORT_BODY ((size_t)16 << 20)   /* a salon's card index as a CSV file */
-#define TEXTS       ((size_t)32 * 1024)  /* templates of text messages */
+#define SMALL        ((size_t)4096)       /* a form of a few fields */
+#define VISIT_BODY   ((size_t)65536)      /* with notes, every letter of them escaped */
+#define CARD         ((size_t)128 * 1024) /* a card with its notes */
+#define CARDS        ((size_t)512 * 1024) /* a client's card and those of their pets */
+#define FORM         ((size_t)16 * 1024)  /* a form with notes */
+#define IMPORT_BODY  ((size_t)16 << 20)   /* a salon's card index as a CSV file */
+#define TEXTS        ((size_t)32 * 1024)  /* templates of text messages */
+#define UPLOAD_PIECE ((size_t)1 << 20)
 
 static const struct route dashboard[] = {
     {"GET", "/api/appointments/{id}", api_appointment, ACCESS_STAFF, 0, 0,
@@ -121,6 +122,10 @@ static const struct route dashboard[] = {
      "What was done with a pet the last times"},
     {"GET", "/api/pets/{id}/visits", api_pet_visits, ACCESS_STAFF, 0, 0,
      "A pet's appointments, to come and past"},
+    {"GET", "/api/photos/{id}", api_photo, ACCESS_STAFF, 0, 0, "A photo's picture"},
+    {"DELETE", "/api/photos/{id}", api_photo_remove, ACCESS_STAFF, 0, 0, "Delete a photo"},
+    {"GET", "/api/photos/{id}/thumb", api_photo_thumb, ACCESS_STAFF, 0, 0,
+     "A photo's small picture"},
     {"GET", "/api/reconcile", api_reconcile, ACCESS_STAFF, 0, 0,
      "The last runs that compared everything with Cal.com"},
     {"POST", "/api/reconcile", api_reconcile_ask, ACCESS_STAFF, 0, SMALL,
@@ -162,6 +167,14 @@ static const struct route dashboard[] = {
      "Write into a visit"},
     {"DELETE", "/api/visits/{id}/draft", api_visit_drop_draft, ACCESS_STAFF, 0, 0,
      "Let one's own draft of a visit go"},
+    {"GET", "/api/visits/{id}/photos", api_photos, ACCESS_STAFF, 0, 0,
+     "The photos of a visit, and whether the client agreed to any"},
+    {"POST", "/api/visits/{id}/photos", api_photo_add, ACCESS_STAFF, 0, SMALL,
+     "Keep an uploaded picture as a photo of a visit"},
+    {"GET", "/api/visits/{id}/uploads/{upload}", api_upload, ACCESS_STAFF, 0, 0,
+     "How much of an upload has come"},
+    {"PUT", "/api/visits/{id}/uploads/{upload}", api_upload_add, ACCESS_STAFF, ROUTE_RAW_BODY,
+     UPLOAD_PIECE, "The next piece of a JPEG picture without EXIF data"},
     {"POST", "/api/walk-ins", api_walkin, ACCESS_STAFF, 0, SMALL,
      "An appointment for somebody who came without one"},
     {"GET", "/api/webhook-subscription", api_subscription, ACCESS_OWNER, 0, 0,

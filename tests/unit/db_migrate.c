@@ -237,6 +237,11 @@ static const char *const rows_of_version[] = {
 
     "INSERT INTO audit_lines VALUES ('2026-11-22T13', 's1', 'read', 'client', 'c1', 'x');"
     "INSERT INTO erasures VALUES ('e1', 'c9', 's1', 'x', 1, 1, 1, 1, 0, 1);",
+
+    "INSERT INTO pets (id, salon_id, name) SELECT 'p1', id, 'Burek' FROM salons;"
+    "INSERT INTO pet_visits (id, pet_id, visit_date) VALUES ('v1', 'p1', '2026-11-22');"
+    "INSERT INTO visit_photos (id, visit_id, sha256, thumb_sha256) VALUES ('f1', 'v1', 'ab', "
+    "'cd');",
 };
 
 /* Each table of the database must have kept its rows. */
