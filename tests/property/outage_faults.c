@@ -33,7 +33,7 @@ static struct fake_fault pick(struct rng *r, const struct fake_fault *from, size
 }
 
 /* Of what a server may do without lying about any booking. */
-static void shapes(struct fake *f, uint64_t dice)
+static bool shapes(struct fake *f, uint64_t dice)
 {
     struct rng r = {.state = dice};
     if (rng_one_in(&r, 3)) {
@@ -58,34 +58,37 @@ static void shapes(struct fake *f, uint64_t dice)
     if (rng_one_in(&r, 8)) {
         fake_fault(f, (struct fake_fault){.kind = FAKE_NO_DATE});
     }
-    if (rng_one_in(&r, 4)) {
+    const bool behind = rng_one_in(&r, 4);
+    if (behind) {
         fake_fault(f, (struct fake_fault){.kind = FAKE_STALE,
                                           .number = rng_between(&r, 1, 9) * MODEL_MINUTE});
     }
+    return behind;
 }
 
-void outage_faults_pass(struct fake *f, uint64_t dice)
+bool outage_faults_pass(struct fake *f, uint64_t dice)
 {
     fake_faults_clear(f);
-    shapes(f, dice);
+    return shapes(f, dice);
 }
 
-void outage_faults_drizzle(struct fake *f, uint64_t dice)
+bool outage_faults_drizzle(struct fake *f, uint64_t dice)
 {
     struct rng r = {.state = rng_mix(dice, 3)};
-    outage_faults_pass(f, dice);
+    const bool behind = outage_faults_pass(f, dice);
     for (unsigned i = rng_below(&r, 3); i > 0; i--) {
         struct fake_fault one = pick(&r, failures, sizeof failures / sizeof failures[0]);
         one.after = rng_between(&r, 0, 5);
         one.times = rng_between(&r, 1, 2);
         fake_fault(f, one);
     }
+    return behind;
 }
 
-void outage_faults_storm(struct fake *f, uint64_t dice)
+bool outage_faults_storm(struct fake *f, uint64_t dice)
 {
     struct rng r = {.state = rng_mix(dice, 7)};
-    outage_faults_drizzle(f, dice);
+    const bool behind = outage_faults_drizzle(f, dice);
     if (rng_one_in(&r, 3)) {
         struct fake_fault lasting = rng_one_in(&r, 4)
                                         ? pick(&r, refusals, sizeof refusals / sizeof refusals[0])
@@ -93,4 +96,5 @@ void outage_faults_storm(struct fake *f, uint64_t dice)
         lasting.after = rng_between(&r, 0, 6);
         fake_fault(f, lasting);
     }
+    return behind;
 }

@@ -7,10 +7,10 @@
 #include "fake_calcom.h"
 
 /* Anything: also failures that stay until they are cleared. */
-void outage_faults_storm(struct fake *f, uint64_t dice);
+bool outage_faults_storm(struct fake *f, uint64_t dice);
 /* Failures that pass, and what shapes answers without making them untrue. */
-void outage_faults_drizzle(struct fake *f, uint64_t dice);
+bool outage_faults_drizzle(struct fake *f, uint64_t dice);
 /* The shapes of that drizzle alone. */
-void outage_faults_pass(struct fake *f, uint64_t dice);
+bool outage_faults_pass(struct fake *f, uint64_t dice);
 
 #endif
