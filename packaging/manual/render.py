@@ -51,7 +51,7 @@ def document(page, lang, texts):
 </head>
 <body>
 <header><a href="/">{words["back"]}</a> <a href="/manual/{page}.{other}.html" lang="{other}" hreflang="{other}">{words["other"]}</a></header>
-<nav aria-label="{words["pages"]}"><h2>{words["manual"]}</h2><ul>{links}</ul></nav>
+<nav aria-label="{words["pages"]}"><p>{words["manual"]}</p><ul>{links}</ul></nav>
 <main>
 {fragment(texts[page, lang])}</main>
 </body>

@@ -11,6 +11,7 @@
 #include "http/live.h"
 #include "http/server.h"
 #include "salon/webhook_log.h"
+#include "sync/upkeep_note.h"
 
 static void head(struct buf *out, const char *name, const char *type, const char *help)
 {
@@ -114,6 +115,32 @@ static void write_box(struct http_context *cx, int64_t now, struct buf *out)
                (long long)file_size(cx, DATA_DIR_DATABASE "-wal"));
 }
 
+static int write_ok(void *arg, const struct upkeep_row *row, struct err *err)
+{
+    (void)err;
+    buf_printf(arg, "barkbook_upkeep_ok{job=\"%s\"} %d\n", row->job, row->level == HEALTH_OK);
+    return 0;
+}
+
+static int write_ok_at(void *arg, const struct upkeep_row *row, struct err *err)
+{
+    (void)err;
+    buf_printf(arg, "barkbook_upkeep_last_ok_timestamp_seconds{job=\"%s\"} %lld\n", row->job,
+               (long long)(row->ok_at / CLOCK_SECOND));
+    return 0;
+}
+
+static int write_upkeep(struct db *db, struct buf *out, struct err *err)
+{
+    head(out, "upkeep_ok", "gauge", "1: backup, disk, tunnel and so on went well the last time.");
+    int rc = upkeep_each(db, write_ok, out, err);
+    if (rc >= 0) {
+        head(out, "upkeep_last_ok_timestamp_seconds", "gauge", "When each went well; 0: never.");
+        rc = upkeep_each(db, write_ok_at, out, err);
+    }
+    return rc;
+}
+
 int api_metrics(struct http_context *cx, struct http_request *rq, struct reply *re, struct err *err)
 {
     struct webhook_log_counts day = {0};
@@ -123,6 +150,9 @@ int api_metrics(struct http_context *cx, struct http_request *rq, struct reply *
         return rc;
     }
     rc = webhook_log_count(db, rq->now - CLOCK_DAY, &day, err);
+    if (rc >= 0) {
+        rc = write_upkeep(db, &re->body, err);
+    }
     db_pool_give(cx->pool, db);
     if (rc < 0) {
         return rc;

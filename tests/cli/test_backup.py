@@ -307,6 +307,28 @@ class Restore(Case):
         self.assertEqual(2, app.value("SELECT count(*) FROM calendar_events"))
 
 
+class Large(Case):
+    MEGABYTES = tap.count("megabytes of photos backed up and restored", 40, 5000)
+
+    def test_large(self):
+        "A large data folder is backed up, checked and restored; the second backup copies nothing again"
+        app = self.filled(5)
+        for i in range(self.MEGABYTES // 4):
+            put_photo(app.data_dir, hashlib.sha256(b"%d" % i).digest() * (4 * 1024 * 1024 // 32))
+        to = self.folder()
+        started = time.monotonic()
+        self.assertIn(f"{self.MEGABYTES // 4 + 2} of them new", self.good(app, "backup", to))
+        first = time.monotonic()
+        self.assertIn("0 of them new", self.good(app, "backup", to))
+        second = time.monotonic()
+        self.assertEqual(200, app.deliver(delivery.created(uid="meanwhile", start=START)).status)
+        self.good(app, "verify", to)
+        other = self.barkbook(start=False)
+        self.good(other, "restore", to)
+        print(f"{self.MEGABYTES} MB: first {first - started:.1f} s, second {second - first:.1f} s")
+        self.assertEqual(self.MEGABYTES // 4 + 2, len([p for p in (other.data_dir / "photos").rglob("*") if p.is_file()]))
+
+
 class CutShort(Case):
     """SIGKILL at a random moment: the old, the new, or a clear word about it; never anything else."""
 

@@ -102,6 +102,16 @@ class Backups(Case):
         app.set_up()
         self.assertIn("cannot be started: No such file", self.backed_up(app)["backup_command"]["detail"])
 
+    def test_metrics(self):
+        "The figures for monitoring tell when the last backup went well"
+        app = self.barkbook()
+        app.set_up()
+        self.backed_up(app)
+        text = app.get("/metrics").body.decode()
+        self.assertIn('barkbook_upkeep_ok{job="backup"} 1', text)
+        at = int(text.split('barkbook_upkeep_last_ok_timestamp_seconds{job="backup"} ')[1].split()[0])
+        self.assertLess(abs(time.time() - at), 600)
+
     def test_only_owner(self):
         "Staff neither see nor start backups"
         app = self.barkbook()
