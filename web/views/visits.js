@@ -10,6 +10,7 @@ import { resource } from "../lib/resource.js";
 import { wallClock } from "../lib/time.js";
 import { paidWays, priceText, shownField } from "../lib/visit-fields.js";
 import { errorText } from "./parts.js";
+import { visitPhotos } from "./photos.js";
 import { recipeLine, recipeText } from "./recipe.js";
 
 const stateIcons = {
@@ -27,10 +28,12 @@ const stateIcons = {
 export function visitsPanel(eventId, shell, render) {
   const zone = shell.session.salon.timezone;
   const forms = new Map();
+  const albums = new Map();
   const source = resource(
     () => `/api/appointments/${encodeURIComponent(eventId)}/visits`,
     () => {
       for (const place of source.data?.visits ?? []) formOf(place).adopt(place.visit);
+      for (const place of source.data?.visits ?? []) albumOf(place).look();
       render();
     },
   );
@@ -46,11 +49,34 @@ export function visitsPanel(eventId, shell, render) {
         autosave({
           person: shell.session.user.id,
           key: `visit.${eventId}.${pet.id}`,
-          create: () => send("POST", "/api/visits", { event_id: eventId, pet_id: pet.id }),
+          create: () => openVisit(pet),
           onChange: render,
         }),
       );
     return forms.get(pet.id);
+  }
+
+  const openVisit = (pet) => send("POST", "/api/visits", { event_id: eventId, pet_id: pet.id });
+
+  function albumOf({ pet }) {
+    if (!albums.has(pet.id))
+      albums.set(
+        pet.id,
+        visitPhotos(
+          {
+            name: pet.name,
+            visitId: () =>
+              source.data?.visits.find((place) => place.pet.id === pet.id)?.visit?.id ?? null,
+            async open() {
+              const { id } = await openVisit(pet);
+              await source.load();
+              return id;
+            },
+          },
+          render,
+        ),
+      );
+    return albums.get(pet.id);
   }
 
   function stateLine(form) {
@@ -256,6 +282,7 @@ export function visitsPanel(eventId, shell, render) {
       ),
       paid(form, id),
       stateLine(form),
+      albumOf(place).view(),
     );
   }
 
@@ -279,6 +306,7 @@ export function visitsPanel(eventId, shell, render) {
     close() {
       document.removeEventListener("visibilitychange", hidden);
       for (const form of forms.values()) form.close();
+      for (const album of albums.values()) album.close();
       source.close();
     },
   };
