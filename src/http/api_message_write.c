@@ -121,6 +121,7 @@ static int write_preview(const struct message_fact *f, void *arg, struct err *er
     jw_text(a->w, "problem", good ? NULL : why.msg);
     jw_text(a->w, "text", good ? shown : NULL);
     message_size_json(a->w, "size", good ? shown : "", a->settings.segment_price);
+    jw_bool(a->w, "plain", a->settings.plain);
     write_person(a->w, "client", f);
     jw_text(a->w, "obstacle", p->kind < MESSAGE_PLANNED ? NULL : obstacle(a, f));
     write_moment(a->w, "due_local", now);
@@ -416,6 +417,7 @@ int api_message_bulk(struct http_context *cx, struct http_request *rq, struct re
         rc = send_all(c, batch_id, to - CLOCK_MINUTE, err);
         texter_wake(cx->texter);
     }
+    jw_bool(&w, "plain", a.settings.plain);
     jw_int(&w, "recipients", (int64_t)c->count);
     jw_int(&w, "skipped", (int64_t)c->skipped);
     jw_int(&w, "segments", c->segments);

@@ -7,11 +7,13 @@ import { capital, dayText, has, lengthText, moneyText, t, weekdayText } from "..
 import { resource } from "../lib/resource.js";
 import { links } from "../lib/router.js";
 import { deskStatuses, statusIcon } from "../lib/status.js";
+import { visitTextLine } from "../lib/texts.js";
 import { clockNow, wallClock } from "../lib/time.js";
 import { fact } from "./card-facts.js";
 import { setDesk } from "./desk.js";
-import { linkButtons } from "./linking.js";
 import { historyList } from "./history.js";
+import { openText } from "./message-write.js";
+import { linkButtons } from "./linking.js";
 import {
   avatar,
   badge,
@@ -101,6 +103,25 @@ export function open(main, route, shell) {
     return t(has(`link.${visit.link_reason}`) ? `link.${visit.link_reason}` : "link.other");
   }
 
+  function texts(visit) {
+    const line = visitTextLine(visit, wallClock(clockNow(), zone).day);
+    const name = clientName(visit);
+    const write = visit.client
+      ? h(
+          "button",
+          {
+            type: "button",
+            class: "button",
+            "aria-haspopup": "dialog",
+            on: { click: () => openText({ event: visit.id, name }, () => source.load()) },
+          },
+          t("text.write"),
+        )
+      : null;
+    // Where nobody can send, there is nothing to say.
+    return visit.texts ? fact("message", t("text.visit"), line?.text, line ? " " : "", write) : null;
+  }
+
   function facts(visit) {
     const price = visit.price_minor ? moneyText(visit.price_minor, visit.currency) : null;
     const email = visit.attendee?.email;
@@ -127,6 +148,7 @@ export function open(main, route, shell) {
             ? h("a", { href: `mailto:${encodeURIComponent(email).replace("%40", "@")}` }, email)
             : null,
         ),
+        texts(visit),
         fact("unlinked", t("fact.link"), reason(visit)),
         fact("scissors", t("fact.service"), serviceName(visit)),
         fact("tag", t("fact.price"), price),

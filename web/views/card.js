@@ -6,6 +6,7 @@ import { h, icon } from "../lib/dom.js";
 import { dayShort, has, lengthText, moneyText, t } from "../lib/i18n.js";
 import { links } from "../lib/router.js";
 import { isOff, nextStep, groupOf, statusIcon } from "../lib/status.js";
+import { visitTextLine } from "../lib/texts.js";
 import {
   avatar,
   badge,
@@ -70,7 +71,7 @@ function service(visit) {
   return text ? h("p", { class: "card-service" }, text) : null;
 }
 
-function notes(visit, overlaps, outside) {
+function notes(visit, overlaps, outside, today) {
   const lines = [];
   if (overlaps.length) {
     lines.push(
@@ -116,6 +117,16 @@ function notes(visit, overlaps, outside) {
       ),
     );
   }
+  const text = visitTextLine(visit, today);
+  if (text)
+    lines.push(
+      h(
+        "p",
+        { class: `card-note${text.bad ? " card-clash" : ""}` },
+        icon(text.picture),
+        h("span", null, h("span", { class: "sr-only" }, `${t("text.visit")}: `), text.text),
+      ),
+    );
   if (visit.last_note?.text) {
     lines.push(
       h(
@@ -223,7 +234,7 @@ export function card(visit, context) {
               : null,
           )
         : null,
-      h("div", { class: "card-notes" }, notes(visit, overlaps, context.outside(visit))),
+      h("div", { class: "card-notes" }, notes(visit, overlaps, context.outside(visit), context.today)),
     ),
   );
 }

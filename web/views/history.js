@@ -38,6 +38,8 @@ function fieldText(field) {
 function causeText(row) {
   if (row.by && ["booked", "asked"].includes(row.field)) return row.by;
   if (row.by) return t("history.by", { name: row.by });
+  // Cal.com knows nothing of the desk: what confirmed this visit was the client's text.
+  if (row.field === "desk_status" && row.cause === "delivery") return t("history.text_answer");
   return has(`history.cause.${row.cause}`) ? t(`history.cause.${row.cause}`) : "";
 }
 

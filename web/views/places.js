@@ -15,6 +15,7 @@ import * as day from "./day.js";
 
 const BOOK = "/css/book.css";
 const FORMS = "/css/fields.css";
+const MESSAGES = "/css/messages.css";
 const PAGES = "/css/pages.css";
 const CARDS = "/css/cards.css";
 const SEARCH = "/css/search.css";
@@ -44,6 +45,11 @@ export const pages = {
     load: () => import("./unlinked.js"),
     styles: [FORMS, CARDS],
     nav: { href: links.unlinked(), picture: "link", key: "l" },
+  },
+  messages: {
+    load: () => import("./messages.js"),
+    styles: [PAGES, FORMS, MESSAGES],
+    nav: { href: links.messages(), picture: "message", key: "m" },
   },
   numbers: {
     load: () => import("./numbers.js"),
@@ -84,6 +90,11 @@ export const pages = {
   },
   "pet-new": { load: () => import("./pet-form.js"), styles: [FORMS, CARDS], parent: "clients" },
   "pet-edit": { load: () => import("./pet-form.js"), styles: [FORMS, CARDS], parent: "clients" },
+  textSettings: {
+    load: () => import("./message-settings.js"),
+    styles: [PAGES, FORMS, MESSAGES],
+    parent: "messages",
+  },
   print: { load: () => import("./print.js"), styles: ["/css/print.css"], parent: "day" },
   appointment: {
     load: () => import("./appointment.js"),
