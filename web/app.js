@@ -43,7 +43,8 @@ async function enter(session) {
   setPref("known", "yes");
   keepSession(session);
   shell = openShell(app, session, {
-    signedOut: () => signIn(),
+    // News that came meanwhile may have found the session gone first.
+    signedOut: () => shell && signIn(),
     usePassword: () => signIn(session.user.name),
     languageChanged: enter,
   });

@@ -266,7 +266,8 @@ test("what was typed a moment before the next person takes over is in the box", 
   });
   const answer = await box.ask("POST", "/api/device/pin", { pin: "902117", device: "Lada" });
   const [name, value] = answer.headers.get("set-cookie").split(";")[0].split("=");
-  await withPage(box, { cookie: { name, value, url: box.url }, size: "tablet" }, async (page) => {
+  const options = { cookie: { name, value, url: box.url }, size: "tablet", expect: refused };
+  await withPage(box, options, async (page) => {
     await page.locator(".face").click();
     await tap(page, "902117");
     await today(page);
