@@ -108,6 +108,15 @@ route_handler api_day;
 route_handler api_appointment;
 route_handler api_appointment_desk;
 
+/* api_audit.c */
+route_handler api_audit;
+/* A failure is logged, and no reason to refuse what was asked. */
+void api_audit_note(struct http_context *cx, const struct http_request *rq, const char *action,
+                    const char *kind, const char *ref);
+
+/* api_client_export.c */
+route_handler api_client_export;
+
 /* api_clients.c */
 route_handler api_clients;
 route_handler api_clients_similar;

@@ -97,7 +97,11 @@ int api_clients(struct http_context *cx, struct http_request *rq, struct reply *
 
 int api_client(struct http_context *cx, struct http_request *rq, struct reply *re, struct err *err)
 {
-    return card_answer_client(cx, rq, rq->params[0], 200, NULL, re, err);
+    int rc = card_answer_client(cx, rq, rq->params[0], 200, NULL, re, err);
+    if (rc >= 0) {
+        api_audit_note(cx, rq, "read", "client", rq->params[0]);
+    }
+    return rc;
 }
 
 struct adding {

@@ -139,6 +139,7 @@ static int import(struct http_context *cx, struct http_request *rq, struct impor
     rc = m->job.dry_run ? dry_run(cx, m, err) : writer_run(cx->writer, import_job, m, err);
     if (rc >= 0 && !m->job.dry_run) {
         linked = follow_up(cx, m);
+        api_audit_note(cx, rq, "import", "clients", NULL);
         log_info("clients_imported", "lines=%d created=%d merged=%d skipped=%d by=%s",
                  m->counts.lines, m->counts.created, m->counts.merged, m->counts.skipped,
                  m->who.staff_id);

@@ -58,7 +58,11 @@ static int owner_remove_job(struct db *db, void *arg, struct err *err)
 
 int api_pet(struct http_context *cx, struct http_request *rq, struct reply *re, struct err *err)
 {
-    return card_answer_pet(cx, rq, rq->params[0], 200, NULL, re, err);
+    int rc = card_answer_pet(cx, rq, rq->params[0], 200, NULL, re, err);
+    if (rc >= 0) {
+        api_audit_note(cx, rq, "read", "pet", rq->params[0]);
+    }
+    return rc;
 }
 
 int api_pet_add(struct http_context *cx, struct http_request *rq, struct reply *re, struct err *err)

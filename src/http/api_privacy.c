@@ -52,6 +52,7 @@ int api_client_erase(struct http_context *cx, struct http_request *rq, struct re
         return rc;
     }
     if (!e.preview) {
+        api_audit_note(cx, rq, "erase", "client", e.id);
         log_info("client_erased", "receipt=%s by=%s", e.receipt, who.staff_id);
         if (erase_sweep(e.data_dir, &swept) < 0) {
             log_warn("erase_sweep", "error=%s", swept.msg);

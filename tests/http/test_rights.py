@@ -37,6 +37,8 @@ OWNERS = {
     ("GET", "/api/numbers/{what}"),
     ("POST", "/api/import/clients"),
     ("POST", "/api/clients/{id}/erase"),
+    ("GET", "/api/clients/{id}/export"),
+    ("GET", "/api/audit"),
 }
 # Streams never end by themselves.
 ENDLESS = {"/api/live"}
