@@ -43,6 +43,7 @@ struct appliance {
     struct writer *writer;
     struct scheduler *scheduler;
     struct outgoing *outgoing;
+    struct calcom_pace *pace;
     struct texter *texter;
     _Atomic(struct texter *) ring; /* the same, for the writer's thread */
     struct upkeep *upkeep;
@@ -88,6 +89,7 @@ static void appliance_done(struct appliance *a)
     outgoing_free(a->outgoing);
     upkeep_free(a->upkeep);
     scheduler_free(a->scheduler);
+    calcom_pace_free(a->pace);
     texter_stop(a->texter);
     db_pool_free(a->pool);
     writer_free(a->writer);
@@ -262,6 +264,7 @@ static int start_outgoing(struct appliance *a, struct err *err)
     const struct outgoing_options o = {.config = a->cx.config,
                                        .writer = a->writer,
                                        .pool = a->pool,
+                                       .pace = a->pace,
                                        .offline = a->cx.demo};
     int rc = outgoing_new(&o, &a->outgoing, err);
     a->cx.outgoing = a->outgoing;
@@ -270,11 +273,15 @@ static int start_outgoing(struct appliance *a, struct err *err)
 
 static int start_scheduler(struct appliance *a, struct err *err)
 {
+    int rc = fetch_global_init(err);
+    if (rc >= 0) {
+        rc = calcom_pace_new(a->cx.config->calcom.requests_per_second, &a->pace, err);
+    }
     const struct scheduler_options o = {.config = a->cx.config,
                                         .writer = a->writer,
                                         .pool = a->pool,
+                                        .pace = a->pace,
                                         .offline = a->cx.demo};
-    int rc = fetch_global_init(err);
     if (rc >= 0) {
         rc = scheduler_new(&o, &a->scheduler, err);
     }

@@ -22,10 +22,19 @@
 /* Called before a pause of at least a second: why (an error's sentence), and how long. */
 typedef void calcom_waiting_fn(void *arg, const char *why, int64_t wait_ms);
 
+/* One pace for all that talks to one account, so that together they stay below Cal.com's limits,
+ * and a pause asked of one is kept by all. Thread-safe; lives longer than the clients that share
+ * it. */
+struct calcom_pace;
+MUST_USE int calcom_pace_new(double requests_per_second, struct calcom_pace **out, struct err *err);
+void calcom_pace_free(struct calcom_pace *p); /* accepts NULL */
+DEFINE_CLEANUP(struct calcom_pace *, calcom_pace_free);
+
 struct calcom_options {
     const char *api_url; /* "https://api.cal.com"; copied */
     const char *api_key; /* copied; never shown */
     double requests_per_second;
+    struct calcom_pace *pace;    /* shared with others, instead of requests_per_second; or NULL */
     int64_t patience_ms;         /* without progress, per call; 0: 60 s */
     int64_t backoff_ms;          /* the first pause; 0: 1 s */
     int tries;                   /* per call; 0: 7 */

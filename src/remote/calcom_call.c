@@ -1,6 +1,7 @@
 /*
  * calcom_call.c: the client: its key, its pace, its connections, and the loop that is patient.
- * Threads: `lock` guards pace and the idle connections; the rest never changes after calcom_new.
+ * Threads: `lock` guards the idle connections, the pace has its own; the rest never changes after
+ * calcom_new.
  */
 #include "remote/calcom_call.h"
 
@@ -24,16 +25,50 @@
 #define IDLE_MAX    4
 #define NAP_MS      50 /* how soon a pause notices that it should end */
 
+struct calcom_pace {
+    pthread_mutex_t lock;
+    struct pace pace;
+};
+
 struct calcom {
     struct calcom_options o;
     char *url;
-    char *authorization; /* the whole header */
+    char *authorization;     /* the whole header */
+    struct calcom_pace *own; /* NULL: it shares another's */
+    struct calcom_pace *pace;
     pthread_mutex_t lock;
-    struct pace pace;
     struct fetch *idle[IDLE_MAX];
     size_t idle_count;
     atomic_llong requests;
 };
+
+int calcom_pace_new(double requests_per_second, struct calcom_pace **out, struct err *err)
+{
+    struct calcom_pace *p = calloc(1, sizeof *p);
+    if (p == NULL) {
+        return err_set(err, ERR_NOMEM, "out of memory");
+    }
+    pace_init(&p->pace, requests_per_second > 0 ? requests_per_second : 1);
+    (void)pthread_mutex_init(&p->lock, NULL);
+    *out = p;
+    return 0;
+}
+
+void calcom_pace_free(struct calcom_pace *p)
+{
+    if (p != NULL) {
+        (void)pthread_mutex_destroy(&p->lock);
+        free(p);
+    }
+}
+
+/* Nobody asks before that. */
+static void hold_back(struct calcom *c, int64_t wait_ms)
+{
+    (void)pthread_mutex_lock(&c->pace->lock);
+    pace_block(&c->pace->pace, clock_mono_ms(), wait_ms);
+    (void)pthread_mutex_unlock(&c->pace->lock);
+}
 
 static int check_key(const char *key, struct err *err)
 {
@@ -64,10 +99,13 @@ int calcom_new(const struct calcom_options *o, struct calcom **out, struct err *
     char *authorization = buf_steal(&header);
     char *url = strdup(o->api_url);
     struct calcom *c = calloc(1, sizeof *c);
-    if (authorization == NULL || url == NULL || c == NULL) {
+    struct calcom_pace *own = NULL;
+    bool paced = o->pace != NULL || calcom_pace_new(o->requests_per_second, &own, err) >= 0;
+    if (authorization == NULL || url == NULL || c == NULL || !paced) {
         free(authorization);
         free(url);
         free(c);
+        calcom_pace_free(own);
         return err_set(err, ERR_NOMEM, "out of memory");
     }
     c->o = *o;
@@ -80,7 +118,8 @@ int calcom_new(const struct calcom_options *o, struct calcom **out, struct err *
     c->o.limits.stop = o->stop;
     c->url = url;
     c->authorization = authorization;
-    pace_init(&c->pace, o->requests_per_second > 0 ? o->requests_per_second : 1);
+    c->own = own;
+    c->pace = own != NULL ? own : o->pace;
     (void)pthread_mutex_init(&c->lock, NULL);
     *out = c;
     return 0;
@@ -95,6 +134,7 @@ void calcom_free(struct calcom *c)
         fetch_free(c->idle[i]);
     }
     (void)pthread_mutex_destroy(&c->lock);
+    calcom_pace_free(c->own);
     secret_wipe(c->authorization, strlen(c->authorization));
     free(c->authorization);
     free(c->url);
@@ -163,14 +203,14 @@ static int stopped(struct err *err)
 /* Waits for this request's turn; fails at once when the turn comes after the deadline. */
 static int wait_turn(struct calcom *c, int64_t deadline, struct err *err)
 {
-    (void)pthread_mutex_lock(&c->lock);
+    (void)pthread_mutex_lock(&c->pace->lock);
     int64_t now = clock_mono_ms();
-    int64_t wait = pace_wait(&c->pace, now);
+    int64_t wait = pace_wait(&c->pace->pace, now);
     bool late = now + wait > deadline;
     if (!late) {
-        (void)pace_take(&c->pace, now);
+        (void)pace_take(&c->pace->pace, now);
     }
-    (void)pthread_mutex_unlock(&c->lock);
+    (void)pthread_mutex_unlock(&c->pace->lock);
     if (late) {
         return err_set(err, ERR_REMOTE_RETRY, "Cal.com asks for a pause: try again in %lld seconds",
                        (long long)((wait + CLOCK_SECOND - 1) / CLOCK_SECOND));
@@ -293,9 +333,7 @@ static int64_t pause_after(struct calcom *c, const struct fetch_answer *a, int f
     wait = asked > wait ? asked : wait;
     const int64_t now = clock_mono_ms();
     if (asked > 0) {
-        (void)pthread_mutex_lock(&c->lock);
-        pace_block(&c->pace, now, asked);
-        (void)pthread_mutex_unlock(&c->lock);
+        hold_back(c, asked);
     }
     /* A try needs some time of its own, or it would only hide the reason behind a time-out. */
     const int64_t try_ms = c->o.patience_ms < 4 * TRY_MS ? c->o.patience_ms / 4 : TRY_MS;
@@ -315,9 +353,7 @@ static void heed_limits(struct calcom *c, const struct fetch_answer *a)
 {
     int64_t wait = answer_headers_wait(&a->headers, false, clock_now_ms());
     if (wait > 0) {
-        (void)pthread_mutex_lock(&c->lock);
-        pace_block(&c->pace, clock_mono_ms(), wait);
-        (void)pthread_mutex_unlock(&c->lock);
+        hold_back(c, wait);
     }
 }
 
@@ -414,10 +450,7 @@ int calcom_once(struct calcom *c, const struct calcom_call *call, struct calcom_
         return rc;
     }
     if (answer.failure == FETCH_RATE) {
-        (void)pthread_mutex_lock(&c->lock);
-        pace_block(&c->pace, clock_mono_ms(),
-                   answer_headers_wait(&answer.headers, true, clock_now_ms()));
-        (void)pthread_mutex_unlock(&c->lock);
+        hold_back(c, answer_headers_wait(&answer.headers, true, clock_now_ms()));
     }
     return with_advice(c, answer.failure, rc, err);
 }

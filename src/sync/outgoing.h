@@ -25,7 +25,8 @@ struct outgoing_options {
     const struct config *config; /* lives longer */
     struct writer *writer;
     struct db_pool *pool;
-    bool offline; /* never asks Cal.com (the made-up salon) */
+    struct calcom_pace *pace; /* shared with others that ask Cal.com; NULL: its own */
+    bool offline;             /* never asks Cal.com (the made-up salon) */
 };
 
 struct outgoing;

@@ -36,6 +36,7 @@ static int client_new(struct outgoing *o, const struct connection *with,
 {
     const struct calcom_options options = {
         .stop = &o->stop,
+        .pace = o->o.pace,
         .patience_ms = READ_MS,
         .backoff_ms = CLOCK_SECOND / 2,
         .tries = 2,

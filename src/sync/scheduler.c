@@ -75,7 +75,7 @@ static int connect_calcom(struct scheduler *s, struct err *err)
     if (!known) {
         calcom_free(s->client);
         s->client = NULL;
-        const struct calcom_options o = {.stop = &s->stop};
+        const struct calcom_options o = {.stop = &s->stop, .pace = s->o.pace};
         rc = connection_open(s->o.config, &c, &o, &s->client, err);
         if (rc < 0) {
             return rc;
