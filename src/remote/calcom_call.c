@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "remote/calcom_pace.h"
 #include "remote/pace.h"
 
 #define PATIENCE_MS (60 * CLOCK_SECOND)
@@ -24,11 +25,6 @@
 #define TRY_MS      CLOCK_SECOND /* no further try is begun with less left than that */
 #define IDLE_MAX    4
 #define NAP_MS      50 /* how soon a pause notices that it should end */
-
-struct calcom_pace {
-    pthread_mutex_t lock;
-    struct pace pace;
-};
 
 struct calcom {
     struct calcom_options o;
@@ -41,34 +37,6 @@ struct calcom {
     size_t idle_count;
     atomic_llong requests;
 };
-
-int calcom_pace_new(double requests_per_second, struct calcom_pace **out, struct err *err)
-{
-    struct calcom_pace *p = calloc(1, sizeof *p);
-    if (p == NULL) {
-        return err_set(err, ERR_NOMEM, "out of memory");
-    }
-    pace_init(&p->pace, requests_per_second > 0 ? requests_per_second : 1);
-    (void)pthread_mutex_init(&p->lock, NULL);
-    *out = p;
-    return 0;
-}
-
-void calcom_pace_free(struct calcom_pace *p)
-{
-    if (p != NULL) {
-        (void)pthread_mutex_destroy(&p->lock);
-        free(p);
-    }
-}
-
-/* Nobody asks before that. */
-static void hold_back(struct calcom *c, int64_t wait_ms)
-{
-    (void)pthread_mutex_lock(&c->pace->lock);
-    pace_block(&c->pace->pace, clock_mono_ms(), wait_ms);
-    (void)pthread_mutex_unlock(&c->pace->lock);
-}
 
 static int check_key(const char *key, struct err *err)
 {
@@ -203,14 +171,8 @@ static int stopped(struct err *err)
 /* Waits for this request's turn; fails at once when the turn comes after the deadline. */
 static int wait_turn(struct calcom *c, int64_t deadline, struct err *err)
 {
-    (void)pthread_mutex_lock(&c->pace->lock);
-    int64_t now = clock_mono_ms();
-    int64_t wait = pace_wait(&c->pace->pace, now);
-    bool late = now + wait > deadline;
-    if (!late) {
-        (void)pace_take(&c->pace->pace, now);
-    }
-    (void)pthread_mutex_unlock(&c->pace->lock);
+    int64_t wait = 0;
+    bool late = !calcom_pace_turn(c->pace, deadline, &wait);
     if (late) {
         return err_set(err, ERR_REMOTE_RETRY, "Cal.com asks for a pause: try again in %lld seconds",
                        (long long)((wait + CLOCK_SECOND - 1) / CLOCK_SECOND));
@@ -333,7 +295,7 @@ static int64_t pause_after(struct calcom *c, const struct fetch_answer *a, int f
     wait = asked > wait ? asked : wait;
     const int64_t now = clock_mono_ms();
     if (asked > 0) {
-        hold_back(c, asked);
+        calcom_pace_hold(c->pace, asked);
     }
     /* A try needs some time of its own, or it would only hide the reason behind a time-out. */
     const int64_t try_ms = c->o.patience_ms < 4 * TRY_MS ? c->o.patience_ms / 4 : TRY_MS;
@@ -353,7 +315,7 @@ static void heed_limits(struct calcom *c, const struct fetch_answer *a)
 {
     int64_t wait = answer_headers_wait(&a->headers, false, clock_now_ms());
     if (wait > 0) {
-        hold_back(c, wait);
+        calcom_pace_hold(c->pace, wait);
     }
 }
 
@@ -450,7 +412,7 @@ int calcom_once(struct calcom *c, const struct calcom_call *call, struct calcom_
         return rc;
     }
     if (answer.failure == FETCH_RATE) {
-        hold_back(c, answer_headers_wait(&answer.headers, true, clock_now_ms()));
+        calcom_pace_hold(c->pace, answer_headers_wait(&answer.headers, true, clock_now_ms()));
     }
     return with_advice(c, answer.failure, rc, err);
 }
