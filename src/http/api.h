@@ -32,6 +32,10 @@ route_handler api_devices;
 route_handler api_device_forget;
 route_handler api_session_by_pin;
 
+/* api_salon.c */
+route_handler api_salon;
+route_handler api_salon_change;
+
 /* api_session.c */
 route_handler api_state;
 route_handler api_setup;

@@ -257,3 +257,46 @@ test("a card tells visits to come and past, what was cancelled, and how often no
     await picture(page, "client-card");
   });
 });
+
+test("a spreadsheet of clients is checked line by line before anything is stored, then imported", async () => {
+  const { box } = await cards();
+  const file = {
+    name: "klienci.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(
+      "imię;nazwisko;telefon;imię zwierzęcia\r\nRóża;Żak;511 222 333;Pączek\r\nZły;Numer;12;Azor\r\n",
+    ),
+  };
+  await withPage(box, { at: "#/settings" }, async (page) => {
+    await page.getByRole("link", { name: "Wczytaj klientów z arkusza" }).click();
+    await page.locator("#import-file").setInputFiles(file);
+    await page.getByText("Sprawdzono 2 wiersze").waitFor();
+    await page.locator(".import-line", { hasText: "wiersz 3" }).getByText("Telefon", { exact: false }).waitFor();
+    assert.equal(await box.sql("SELECT count(*) FROM clients WHERE surname = 'Żak'"), "0");
+    await picture(page, "import");
+    await page.getByRole("button", { name: "Wczytaj 1 wiersz" }).click();
+    await page.getByText("Wczytano 1 wiersz").waitFor();
+    assert.equal(await box.sql("SELECT count(*) FROM clients WHERE surname = 'Żak'"), "1");
+  });
+});
+
+test("the salon's name and hours are set on a page, and the week shows them", async () => {
+  const { box } = await cards();
+  await withPage(box, { at: "#/settings" }, async (page) => {
+    await page.getByLabel("Nazwa salonu").fill("Salon Pod Łapą");
+    await page.getByRole("checkbox", { name: "Poniedziałek" }).check();
+    await page.getByLabel("Poniedziałek: zamknięcie").fill("08:00");
+    await page.getByRole("button", { name: "Zapisz" }).click();
+    await page.getByText("Poniedziałek: podaj obie godziny", { exact: false }).waitFor();
+    await page.getByLabel("Poniedziałek: zamknięcie").fill("18.30");
+    await page.getByRole("button", { name: "Tak samo od poniedziałku do piątku" }).click();
+    await picture(page, "settings");
+    await page.getByRole("button", { name: "Zapisz" }).click();
+    await page.getByText("Ustawienia zapisane.").waitFor();
+    await page.goto(`${box.url}/#/week/${day}`);
+    await page.locator(".week-open").nth(4).waitFor();
+    assert.equal(await page.locator(".week-open").count(), 5);
+    assert.equal(await page.locator(".week-open").first().evaluate((e) => e.style.getPropertyValue("--length")), "570");
+    await page.getByText("Salon Pod Łapą").first().waitFor();
+  });
+});

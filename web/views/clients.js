@@ -88,6 +88,9 @@ export function open(main, route, shell) {
         t("clients.empty"),
         t("clients.empty_text"),
         newButton(),
+        shell.session.user.role === "owner"
+          ? h("a", { class: "button", href: links.importing() }, icon("upload"), t("import.title"))
+          : null,
       );
     return [
       h("ul", { class: "index", key: "list", "aria-label": t("nav.clients") }, rows.map(row)),

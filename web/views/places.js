@@ -56,6 +56,11 @@ export const pages = {
     styles: [PAGES, "/css/numbers.css", FORMS],
     nav: { href: links.numbers(), picture: "chart", owner: true, key: "n" },
   },
+  settings: {
+    load: () => import("./settings.js"),
+    styles: [PAGES, FORMS, CARDS],
+    nav: { href: links.settings(), picture: "gear", owner: true },
+  },
   sync: {
     load: () => import("./sync.js"),
     styles: [PAGES, FORMS],
@@ -75,6 +80,11 @@ export const pages = {
     load: () => import("./people.js"),
     styles: [PAGES, "/css/people.css", FORMS],
     parent: "more",
+  },
+  import: {
+    load: () => import("./import.js"),
+    styles: [PAGES, FORMS, CARDS],
+    parent: "settings",
   },
   client: {
     load: () => import("./client.js"),
