@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PAGES = ("first-day", "daily-work", "outage", "backup", "webhooks", "tunnel", "certificates", "troubleshooting", "gdpr",
-         "threat-model")
+PAGES = ("first-day", "daily-work", "outage", "backup", "webhooks", "texts", "tunnel", "certificates",
+         "troubleshooting", "gdpr", "threat-model")
 WORDS = {
     "pl": {"manual": "Podręcznik", "pages": "Strony podręcznika", "back": "Wróć do BarkBooka", "other": "English"},
     "en": {"manual": "Manual", "pages": "Pages of the manual", "back": "Back to BarkBook", "other": "Polski"},

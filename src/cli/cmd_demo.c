@@ -133,8 +133,8 @@ int cmd_demo(struct cli *c, struct err *err)
     }
     welcome_print(c->config);
     (void)printf("  Sign in    name %s, password %s\n", DEMO_OWNER, DEMO_PASSWORD);
-    (void)printf(
-        "\nEverything in it is made up; Cal.com is never asked. Ctrl-C stops BarkBook.\n\n");
+    (void)printf("\nEverything in it is made up; Cal.com is never asked and no text is sent.\n"
+                 "Ctrl-C stops BarkBook.\n\n");
     (void)fflush(stdout);
     struct cli_serve_options options = {.web_dir = c->web_dir, .demo = true, .verbose = c->verbose};
     return c->serve(c->config, &options, err);
