@@ -256,7 +256,8 @@ static int try_once(struct calcom *c, const struct calcom_call *call, const char
     return rc;
 }
 
-static int with_advice(const struct calcom *c, enum fetch_failure failure, int rc, struct err *err)
+static int with_advice(const struct calcom *c, const struct calcom_call *call,
+                       enum fetch_failure failure, int rc, struct err *err)
 {
     if (failure == FETCH_KEY) {
         return err_set(err, ERR_REMOTE,
@@ -267,8 +268,9 @@ static int with_advice(const struct calcom *c, enum fetch_failure failure, int r
     }
     if (failure == FETCH_DENIED) {
         return err_set(err, ERR_REMOTE,
-                       "Cal.com does not let this API key do that (403): make one in the "
-                       "account that the salon takes bookings with, and set api_key in [calcom]");
+                       "Cal.com does not let this API key %s (403): make one in the "
+                       "account that the salon takes bookings with, and set api_key in [calcom]",
+                       call->method == NULL ? "read the bookings" : "change anything");
     }
     if (failure == FETCH_REFUSED) {
         return err_prefix(err, rc, "%s", c->url);
@@ -359,7 +361,7 @@ int calcom_get(struct calcom *c, const struct calcom_call *call, struct calcom_a
             *failure = answer.failure;
         }
         /* pause_after may have replaced the message, never the class. */
-        return with_advice(c, answer.failure, rc, err);
+        return with_advice(c, call, answer.failure, rc, err);
     }
 }
 
@@ -414,5 +416,5 @@ int calcom_once(struct calcom *c, const struct calcom_call *call, struct calcom_
     if (answer.failure == FETCH_RATE) {
         calcom_pace_hold(c->pace, answer_headers_wait(&answer.headers, true, clock_now_ms()));
     }
-    return with_advice(c, answer.failure, rc, err);
+    return with_advice(c, call, answer.failure, rc, err);
 }
