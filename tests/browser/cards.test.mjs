@@ -300,3 +300,43 @@ test("the salon's name and hours are set on a page, and the week shows them", as
     await page.getByText("Salon Pod Łapą").first().waitFor();
   });
 });
+
+test("a client's data are downloaded, and erased after a preview and a typed name, with a receipt", async () => {
+  const { box } = await cards();
+  const client = await addClient(box, {
+    name: "Barbara",
+    surname: "Zapomniana",
+    phone: "+48512000999",
+    email: "barbara@example.com",
+    pets: [{ name: "Sonia" }],
+  });
+  const id = await book(box, {
+    uid: "erase-1",
+    start: instant(addDays(day, 3), "12:00"),
+    ...bookedBy(client),
+  });
+  await withPage(box, { at: `#/client/${client.id}`, expect: [/404/] }, async (page) => {
+    const menu = () => page.getByRole("button", { name: /^Więcej: Barbara/ }).click();
+    await menu();
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "Pobierz wszystkie dane klienta" }).click(),
+    ]);
+    assert.match(file.suggestedFilename(), /\.zip$/);
+    await menu();
+    await page.getByRole("button", { name: "Usuń dane klienta (RODO)" }).click();
+    await page.getByText("1 wizyta dopiero się odbędzie.", { exact: false }).waitFor();
+    await page.getByLabel("Wpisz, aby potwierdzić: Barbara Zapomniana").fill("Barbara");
+    await page.getByRole("button", { name: "Usuń na zawsze" }).click();
+    await page.getByText("To nie jest to samo imię i nazwisko.").waitFor();
+    await picture(page, "erase");
+    await page.getByLabel("Wpisz, aby potwierdzić: Barbara Zapomniana").fill("barbara zapomniana");
+    await page.getByRole("button", { name: "Usuń na zawsze" }).click();
+    await page.getByText("Numer potwierdzenia").waitFor();
+    await page.locator("dialog").getByRole("button", { name: "Zamknij" }).last().click();
+    await heading(page, "Klienci");
+    await page.goto(`${box.url}/#/appointment/${id}`);
+    await page.getByText("klient usunięty na własną prośbę").waitFor();
+    assert.equal(await page.getByText("Zapomniana").count(), 0);
+  });
+});

@@ -87,6 +87,8 @@ async function pages(box) {
     ["pet", `#/pet/${figa.pets[0].id}`, ".warnings-large", none],
     ["pet-edit", `#/pet-edit/${figa.pets[0].id}`, "form", none],
     ["unlinked", "#/unlinked", ".waiting", none],
+    ["settings", "#/settings", "form", none],
+    ["import", "#/import", "#import-file", none],
     ["search", "#/clients", ".index-row", (page) => search(page)],
     ["print", `#/print/${fullDay}`, ".sheet", none],
     ["sync", "#/sync", ".delivery", none],

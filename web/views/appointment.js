@@ -136,7 +136,9 @@ export function open(main, route, shell) {
         fact(
           "user",
           t("fact.client"),
-          visit.client
+          visit.client && !clientName(visit)
+            ? t("client.erased")
+            : visit.client
             ? h("a", { class: "fact-name", href: links.client(visit.client.id) }, clientName(visit))
             : clientName(visit),
         ),

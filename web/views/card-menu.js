@@ -14,7 +14,7 @@ import { errorText } from "./parts.js";
 
 const DAY_MS = 86400000;
 
-/* items: [{picture, text, run}] behind the "…" of a card. */
+/* items: [{picture, text, run or href of a file}] behind the "…" of a card. */
 export function openCardMenu(title, items) {
   openDialog({
     title,
@@ -24,8 +24,15 @@ export function openCardMenu(title, items) {
         { class: "menu" },
         items
           .filter(Boolean)
-          .map(({ picture, text, run }) =>
-            h(
+          .map(({ picture, text, run, href }) =>
+            href && !run
+              ? h(
+                  "a",
+                  { class: "menu-item", href, download: "", on: { click: close } },
+                  icon(picture),
+                  text,
+                )
+              : h(
                   "button",
                   {
                     type: "button",

@@ -8,15 +8,18 @@ import { patchPage } from "../lib/place.js";
 import { resource } from "../lib/resource.js";
 import { links } from "../lib/router.js";
 import { clockNow, wallClock } from "../lib/time.js";
+import { toastError } from "../lib/toast.js";
 import { fact, mailLink, petWarnings, telLink } from "./card-facts.js";
 import { changeCard, mergedBanner, openCardMenu, startMerge } from "./card-menu.js";
 import { consents, personName } from "./client-fields.js";
+import { openErase } from "./erase.js";
 import { pageHead } from "./page-head.js";
 import { empty, errorBanner, momentText, offlineBanner, skeleton } from "./parts.js";
 import { visitHistory } from "./visit-history.js";
 
 export function open(main, route, shell) {
   const zone = shell.session.salon.timezone;
+  const isOwner = shell.session.user.role === "owner";
   let [id] = route.rest;
   const path = () => `/api/clients/${encodeURIComponent(id ?? "")}`;
   const pets = new Map(); // whole cards, for their warnings
@@ -173,6 +176,9 @@ export function open(main, route, shell) {
     );
   }
 
+  /* Who came in by a PIN has to sign in with the password for what cannot be taken back. */
+  const askPassword = shell.session.by_pin ? () => toastError(t("card.password")) : null;
+
   function menu(client) {
     const changed = (card) => {
       source.replace(card);
@@ -195,6 +201,12 @@ export function open(main, route, shell) {
             load,
           ),
       },
+      isOwner
+        ? { picture: "download", text: t("client.export"), href: `${path()}/export`, run: askPassword }
+        : null,
+      isOwner
+        ? { picture: "erase", text: t("erase.start"), run: askPassword ?? (() => openErase(client, zone)) }
+        : null,
     ]);
   }
 
