@@ -51,6 +51,7 @@ int api_session_answer(struct http_context *cx, const struct staff *staff, bool 
     jw_text(&w, "language", staff->language);
     jw_end_object(&w);
     jw_bool(&w, "by_pin", by_pin);
+    jw_bool(&w, "demo", cx->demo);
     jw_object(&w, "salon");
     jw_text(&w, "id", salon->id);
     jw_text(&w, "name", salon->name);

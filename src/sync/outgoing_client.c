@@ -113,7 +113,7 @@ int outgoing_take(struct outgoing *o, struct outgoing_client **out, struct err *
 {
     CLEANUP(connection_done) struct connection with = {0};
     if (o->o.offline) {
-        return err_set(err, ERR_CONFLICT, "this is a made-up salon: Cal.com is never asked");
+        return err_set(err, ERR_CONFIG, "this is a made-up salon: Cal.com is never asked");
     }
     int rc = load_connection(o, &with, err);
     if (rc < 0) {

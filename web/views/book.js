@@ -212,7 +212,7 @@ export function open(main, route, shell) {
   function problem() {
     const trouble = typesError ?? (types?.problem ? { ...types.problem } : null);
     if (!trouble) return null;
-    if (types && !types.has_key) trouble.reason = "no_key";
+    if (types && !types.has_key) trouble.reason = shell.session.demo ? "demo" : "no_key";
     return orderBanner(
       trouble,
       types?.event_types.length ? h("p", null, t("book.remembered")) : null,

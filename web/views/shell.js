@@ -71,7 +71,8 @@ export function openShell(app, session, { signedOut, usePassword, languageChange
   const frame = h("div", { class: "frame" });
   const skip = h("a", { class: "skip", href: "#main", on: { click: toMain } }, t("nav.skip"));
   const railSlot = h("div", { class: "rail-slot" });
-  frame.append(skip, railSlot, main);
+  const madeUp = session.demo ? h("p", { class: "demo-strip" }, t("demo.strip")) : "";
+  frame.append(skip, railSlot, madeUp, main);
   patch(app);
   app.append(frame);
 
