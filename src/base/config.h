@@ -25,8 +25,9 @@ struct config {
         char *dashboard_trusted_proxies; /* comma-separated CIDR list, checked; NULL: none */
         char *webhook_trusted_proxies;
         char *timezone;
-        char *language;      /* "pl" or "en" */
-        char *alarm_command; /* NULL: none */
+        char *language;           /* "pl" or "en" */
+        char *alarm_command;      /* NULL: none */
+        char *accounting_command; /* NULL: none */
     } server;
     struct {
         char *api_url;        /* no trailing slash; https, or http to a loopback address */

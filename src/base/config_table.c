@@ -48,6 +48,8 @@ const struct config_key config_table[] = {
     TEXT(server, language, config_language, "pl", "Language of the pages: pl or en."),
     TEXT(server, alarm_command, config_text, NULL,
          "Program that tells the owner when something is wrong: gets a sentence on its input."),
+    TEXT(server, accounting_command, config_text, NULL,
+         "Program that sends the month's file to the accountant: gets its path and the month."),
 
     TEXT(calcom, api_url, config_api_url, "https://api.cal.com",
          "Cal.com's API. Plain http only to this machine."),

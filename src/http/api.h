@@ -7,6 +7,10 @@
 #include "http/route.h"
 #include "salon/staff.h"
 
+/* api_accounting.c */
+route_handler api_accounting;
+route_handler api_accounting_send;
+
 /* api_export.c */
 route_handler api_export;
 route_handler api_feed;

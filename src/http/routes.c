@@ -18,6 +18,10 @@
 #define UPLOAD_PIECE ((size_t)1 << 20)
 
 static const struct route dashboard[] = {
+    {"GET", "/api/accounting", api_accounting, ACCESS_OWNER, 0, 0,
+     "Is there a program that takes the month's file?"},
+    {"POST", "/api/accounting", api_accounting_send, ACCESS_OWNER, ROUTE_PASSWORD, SMALL,
+     "Hand the month's file to the owner's program"},
     {"GET", "/api/appointments/{id}", api_appointment, ACCESS_STAFF, 0, 0,
      "One appointment with its history"},
     {"POST", "/api/appointments/{id}/cancel", api_visit_cancel, ACCESS_STAFF, 0, SMALL,

@@ -192,6 +192,30 @@ class Export(Case):
             self.assertEqual((2, ""), (done.returncode, done.stdout), args)
             self.assertTrue(done.stderr.startswith("barkbook: "), done.stderr)
 
+    def test_accounting_command(self):
+        "The month's file goes to the owner's program and is gone after; the program's failure is shown"
+        self.assertEqual({"command": False}, self.app.get("/api/accounting").json)
+        self.assertEqual(422, self.app.post("/api/accounting", {"month": "2026-10"}).status)
+        program = self.app.home / "send"
+        program.write_text(f"#!/bin/sh\ncp \"$1\" {self.app.home}/sent.csv\necho \"$2 to nobody@example.pl\"\n"
+                           f"test ! -e {self.app.home}/broken || {{ echo 'no route to the accountant' >&2; exit 3; }}\n")
+        program.chmod(0o755)
+        self.app.stop()
+        self.app.settings["server.accounting_command"] = str(program)
+        self.app.start()
+        self.assertEqual({"command": True}, self.app.get("/api/accounting").json)
+        done = self.app.post("/api/accounting", {"month": "2026-10"}).json
+        self.assertTrue(done["sent"], done)
+        self.assertIn("2026-10", done["said"])
+        self.assertEqual(self.file("accounting").body, (self.app.home / "sent.csv").read_bytes())
+        (self.app.home / "broken").touch()
+        done = self.app.post("/api/accounting", {"month": "2026-10"}).json
+        self.assertFalse(done["sent"])
+        self.assertIn("no route to the accountant", done["said"])
+        self.assertEqual([], list((self.app.data_dir / "accounting").iterdir()), "client data is left lying")
+        for month in ("2026-13", "x", "2026-1", "../2026"):
+            self.assertEqual(400, self.app.post("/api/accounting", {"month": month}).status, month)
+
     def test_many(self):
         "Ten thousand rows come whole, and the program takes no more memory for them"
         con = sqlite3.connect(self.app.data_dir / "barkbook.db", timeout=30)

@@ -33,6 +33,8 @@ OWNERS = {
     ("GET", "/api/devices"),
     ("DELETE", "/api/devices/{id}"),
     ("GET", "/api/webhooks/{id}"),
+    ("GET", "/api/accounting"),
+    ("POST", "/api/accounting"),
     ("GET", "/api/export/{what}"),
     ("GET", "/api/numbers/{what}"),
     ("POST", "/api/import/clients"),

@@ -12,6 +12,7 @@ import { toast, toastError } from "../lib/toast.js";
 import { passwordField } from "./door.js";
 import { field } from "./fields.js";
 import { checkPassword, makeForm, newPassword, passwordRefused } from "./form.js";
+import { feedPanel } from "./feed.js";
 import { errorBanner, errorText, offlineBanner, skeleton } from "./parts.js";
 import { sessionList } from "./session-list.js";
 
@@ -21,6 +22,7 @@ export function open(main, route, shell) {
   const { user, salon, by_pin: byPin } = shell.session;
   const sessions = resource(() => "/api/sessions", render);
   const device = resource(() => "/api/device", onDevice);
+  const feed = feedPanel(shell.session, render);
   let pinAsked = false; // a PIN is there, and another one is wanted
 
   const password = makeForm(
@@ -222,6 +224,7 @@ export function open(main, route, shell) {
         { class: "more", key: "account" },
         panel("pin", pinPanel()),
         panel("password", h("p", { class: "muted" }, t("account.password_lead")), password.view()),
+        feed.view(),
         panel("sessions", sessionPanel()),
       ),
     );
@@ -229,7 +232,7 @@ export function open(main, route, shell) {
   }
 
   function load() {
-    return Promise.all([sessions.load(), device.load()]);
+    return Promise.all([sessions.load(), device.load(), feed.load()]);
   }
 
   render();
@@ -238,6 +241,7 @@ export function open(main, route, shell) {
     refresh: load,
     tick: render,
     close() {
+      feed.close();
       sessions.close();
       device.close();
     },

@@ -2,8 +2,27 @@
  * files.js: the salon's records as files: the accountant's of last month first, the others over the period
  * that is shown. span and last are {from, to}. Not for a session that a PIN opened.
  */
+import { get, send } from "../lib/api.js";
 import { h, icon } from "../lib/dom.js";
 import { monthText, t } from "../lib/i18n.js";
+import { toast, toastError } from "../lib/toast.js";
+import { errorText } from "./parts.js";
+
+let canSend = false; // the owner has set a program that takes the month's file
+
+export async function filesReady() {
+  canSend = (await get("/api/accounting").catch(() => null))?.command ?? false;
+}
+
+async function sendMonth(month) {
+  try {
+    const { sent, said } = await send("POST", "/api/accounting", { month });
+    if (sent) toast(t("export.sent"));
+    else toastError(t("export.not_sent", { reason: said ?? "" }));
+  } catch (error) {
+    toastError(t("export.not_sent", { reason: errorText(error) }));
+  }
+}
 
 export function filesPanel(shell, span, last) {
   const link = (what, days) =>
@@ -37,6 +56,19 @@ export function filesPanel(shell, span, last) {
             icon("download"),
             t("export.accounting", { month: monthText(last.from) }),
           ),
+          canSend
+            ? h(
+                "button",
+                {
+                  type: "button",
+                  class: "button",
+                  "data-action": "send-month",
+                  on: { click: () => sendMonth(last.from.slice(0, 7)) },
+                },
+                icon("mail"),
+                t("export.send"),
+              )
+            : null,
           h("p", { class: "numbers-meaning" }, t("export.meaning")),
           h(
             "div",

@@ -11,7 +11,7 @@ import { links } from "../lib/router.js";
 import { toastError } from "../lib/toast.js";
 import { addDays, addMonths, clockNow, isDay, wallClock } from "../lib/time.js";
 import { chartSlot } from "./chart.js";
-import { filesPanel } from "./files.js";
+import { filesPanel, filesReady } from "./files.js";
 import { errorBanner, errorText, skeleton } from "./parts.js";
 
 const PARTS = ["revenue", "attendance", "clients", "services", "hours", "pets", "overdue"];
@@ -420,6 +420,7 @@ export function open(main, route, shell) {
 
   render();
   load();
+  filesReady().then(render);
   return {
     refresh: () => load(),
     tick() {},

@@ -7,7 +7,7 @@ import { h, icon } from "../lib/dom.js";
 import { dayText, lengthText, t } from "../lib/i18n.js";
 import { patchPage } from "../lib/place.js";
 import { resource } from "../lib/resource.js";
-import { links } from "../lib/router.js";
+import { go, links } from "../lib/router.js";
 import { clockNow, daysBetween, wallClock } from "../lib/time.js";
 import { toast, toastError } from "../lib/toast.js";
 import { fact, petWarnings, telLink } from "./card-facts.js";
@@ -150,10 +150,22 @@ export function open(main, route, shell) {
     );
   }
 
+  /* Who came without a booking stands on today's list from now on. */
+  async function walkIn(pet) {
+    try {
+      const { id: made } = await send("POST", "/api/walk-ins", { pet_ids: [pet.id] });
+      go(links.appointment(made));
+      toast(t("walkin.made", { name: pet.name }));
+    } catch (error) {
+      toastError(errorText(error));
+    }
+  }
+
   function menu(pet) {
     const changed = (card) => source.replace(card);
     const archive = !pet.archived_at;
     openCardMenu(pet.name, [
+      { picture: "door", text: t("walkin.start"), run: () => walkIn(pet) },
       {
         picture: "heart",
         text: t(pet.deceased ? "pet.alive" : "pet.died"),
