@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/when.h"
 #include "db/writer.h"
+#include "salon/audit.h"
 #include "salon/export.h"
 #include "salon/tally.h"
 
@@ -63,6 +64,11 @@ int cmd_export(struct cli *c, struct err *err)
     int counted = q.what == EXPORT_REVENUE || q.what == EXPORT_EVERYTHING ? TALLY_REFRESH_MAX : 0;
     while (rc >= 0 && counted == TALLY_REFRESH_MAX) {
         rc = counted = db_transaction(db, tally_refresh_job, NULL, err);
+    }
+    const struct actor who = {.now = q.now};
+    struct audit_note note = {.who = &who, .action = "export", .kind = "clients"};
+    if (rc >= 0) {
+        rc = db_transaction(db, audit_note_job, &note, err);
     }
     if (rc >= 0) {
         rc = export_run(db, &q, to_stdout, NULL, err);

@@ -156,6 +156,7 @@ int api_export(struct http_context *cx, struct http_request *rq, struct reply *r
         rc = answer(cx, &q, true, re, err);
     }
     if (rc >= 0) {
+        api_audit_note(cx, rq, "export", "clients", NULL);
         log_info("export", "what=%s staff=%s", rq->params[0], rq->session->staff.id);
     }
     return rc;

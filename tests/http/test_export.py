@@ -130,6 +130,13 @@ class Export(Case):
         self.assertEqual(page["untaken"], sum(r[books[0].index("Brak kwoty")] == "x" for r in books[1:-1]))
         self.assertNotIn("Żółć", self.file("accounting").body.decode(), "an accountant needs no names")
 
+    def test_audited(self):
+        "Every export leaves a line that says who took it"
+        self.file("clients")
+        self.app.cli("export", "clients")
+        lines = self.app.rows("SELECT staff_id <> '' AS by_page, action, kind FROM audit_lines ORDER BY 1")
+        self.assertEqual([{"by_page": n, "action": "export", "kind": "clients"} for n in (0, 1)], lines)
+
     def test_json(self):
         "JSON says its version, and everything has every table"
         whole = self.file("everything").json
