@@ -26,6 +26,7 @@ done
 # shellcheck disable=SC2086 # lists
 install_missing "what the package needs" $BUILD_PACKAGES $PACKAGE_PACKAGES
 
+mkdir -p "$here/build"
 build=$here/build/package-$arch
 cross=
 if [ "$arch" != "$native" ]; then
@@ -34,7 +35,6 @@ if [ "$arch" != "$native" ]; then
     echo "build-deb.sh: no compiler for $arch: apt install crossbuild-essential-$arch" >&2
     exit 1
   }
-  mkdir -p "$here/build"
   cross=$here/build/cross-$arch.ini
   cat >"$cross" <<END
 [binaries]
