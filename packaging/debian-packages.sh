@@ -33,7 +33,7 @@ as_root() {
 # package_present NAME: installed, whoever did it.
 package_present() {
   case $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) in
-  installed) return 0 ;;
+  installed*) return 0 ;; # said once for each architecture that has it
   esac
   # Node.js from elsewhere than Debian brings npm along without a package of that name.
   [ "$1" = npm ] && command -v npm >/dev/null 2>&1
