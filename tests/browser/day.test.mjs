@@ -285,3 +285,37 @@ test("an unusual address leads to today or to a sentence, never to an empty page
     await page.getByRole("heading", { level: 2, name: "Nie ma takiej wizyty" }).waitFor();
   });
 });
+
+test("a day of sixty visits is whole and in order, and news touches no card but its own", async () => {
+  const { box, clients } = await salon();
+  const day = addDays(fullDay, 9);
+  const who = Object.values(clients);
+  for (let i = 0; i < 60; i += 1) {
+    const minutes = 6 * 60 + i * 15;
+    const time = `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+    await book(box, {
+      uid: `sixty-${i}`,
+      start: instant(day, time),
+      minutes: 15,
+      ...bookedBy(who[i % who.length]),
+    });
+  }
+  await withPage(box, { at: `#/day/${day}`, size: "tablet" }, async (page) => {
+    await page.locator(".visit").nth(59).waitFor();
+    const starts = await page.locator(".visit-start").allTextContents();
+    assert.deepEqual(starts, [...starts].sort());
+    await page.evaluate(() => {
+      for (const row of document.querySelectorAll(".visit")) row.known = true;
+    });
+    await book(box, {
+      uid: "sixty-one",
+      start: instant(day, "21:30"),
+      ...bookedBy(clients.jan),
+    });
+    await page.locator(".visit").nth(60).waitFor();
+    const kept = await page.evaluate(
+      () => [...document.querySelectorAll(".visit")].filter((row) => row.known).length,
+    );
+    assert.equal(kept, 60, "cards were made anew");
+  });
+});
