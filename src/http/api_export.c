@@ -37,7 +37,6 @@ static void download_free(void *arg)
         free(d);
     }
 }
-DEFINE_CLEANUP(struct download *, download_free);
 
 static int to_stream(void *arg, const void *data, size_t n, struct err *err)
 {
@@ -53,21 +52,9 @@ static void run(struct http_stream *s, void *arg)
     }
 }
 
-static int open_download(struct http_context *cx, const struct export_query *q,
-                         struct download **out, struct err *err)
+/* The copies live as long as the download does. */
+static void copy_query(struct download *d, const struct export_query *q)
 {
-    char path[DATA_DIR_PATH_LEN];
-    CLEANUP(download_free) struct download *d = calloc(1, sizeof *d);
-    if (d == NULL) {
-        return err_set(err, ERR_NOMEM, "out of memory");
-    }
-    int rc = data_dir_path(cx->config->server.data_dir, DATA_DIR_DATABASE, path, err);
-    if (rc >= 0) {
-        rc = db_open(path, DB_READ, false, &d->db, err);
-    }
-    if (rc < 0) {
-        return rc;
-    }
     d->query = *q;
     (void)snprintf(d->language, sizeof d->language, "%s", q->language);
     d->query.language = d->language;
@@ -79,8 +66,28 @@ static int open_download(struct http_context *cx, const struct export_query *q,
         (void)snprintf(d->title, sizeof d->title, "%s", q->title);
         d->query.title = d->title;
     }
+}
+
+static int open_download(struct http_context *cx, const struct export_query *q,
+                         struct download **out, struct err *err)
+{
+    char path[DATA_DIR_PATH_LEN];
+    struct db *db = NULL;
+    int rc = data_dir_path(cx->config->server.data_dir, DATA_DIR_DATABASE, path, err);
+    if (rc >= 0) {
+        rc = db_open(path, DB_READ, false, &db, err);
+    }
+    if (rc < 0) {
+        return rc;
+    }
+    struct download *d = calloc(1, sizeof *d);
+    if (d == NULL) {
+        db_close(db);
+        return err_set(err, ERR_NOMEM, "out of memory");
+    }
+    copy_query(d, q);
+    d->db = db;
     *out = d;
-    d = NULL;
     return 0;
 }
 
