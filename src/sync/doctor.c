@@ -34,6 +34,7 @@ struct doctor_line *doctor_add(struct doctor_report *r, const char *check, enum 
     return line;
 }
 
+PRINTF_LIKE(3, 0)
 static void put(char *out, size_t out_len, const char *fmt, va_list args)
 {
     if (vsnprintf(out, out_len, fmt, args) < 0) {
