@@ -51,6 +51,12 @@ static void setup(void)
                 " ('k2', %Q, 'sms', 1, NULL, '2026-11-01T00:00:00.000Z'),"
                 " ('k3', %Q, 'sms', 0, NULL, '2026-11-02T00:00:00.000Z')",
                 twin, kept, twin);
+    testdb_exec(&t,
+                "INSERT INTO messages (id, direction, kind, client_id, state, batch_id, created_at,"
+                " updated_at) VALUES ('m1', 'out', 'manual', %Q, 'delivered', NULL, 'x', 'x'),"
+                " ('m2', 'out', 'bulk', %Q, 'delivered', 'b', 'x', 'x'),"
+                " ('m3', 'out', 'bulk', %Q, 'delivered', 'b', 'x', 'x')",
+                twin, twin, kept);
     testdb_exec(&t, "UPDATE clients SET gdpr_consent_at = '2026-11-01T00:00:00.000Z' WHERE id = %Q",
                 twin);
     testdb_exec(&t, "UPDATE clients SET sms_consent_at = '2026-11-01T00:00:00.000Z' WHERE id = %Q",
@@ -93,6 +99,7 @@ static char *snapshot(void)
         "SELECT * FROM event_pets ORDER BY event_id, pet_id",
         "SELECT id, pet_id, event_id, notes FROM pet_visits ORDER BY id",
         "SELECT * FROM consent_changes ORDER BY id",
+        "SELECT id, client_id, batch_id FROM messages ORDER BY id",
         "SELECT word, client_id FROM search_words JOIN search_cards ON number = card"
         " ORDER BY word, client_id",
     };
@@ -132,6 +139,7 @@ Test(salon_merge, of_consents_the_last_word_counts_on_whichever_card_it_was_said
     expect("2026-11-01T00:00:00.000Z|-",
            "SELECT gdpr_consent_at, sms_consent_at FROM clients WHERE id = %Q", kept);
     expect("3", "SELECT count(*) FROM consent_changes WHERE client_id = %Q", kept);
+    expect("m1;m3", "SELECT id FROM messages WHERE client_id = %Q ORDER BY id", kept);
 }
 
 Test(salon_merge, an_appointment_that_moved_says_so_in_its_history)
@@ -358,7 +366,7 @@ Test(salon_merge, every_table_that_points_at_a_card_is_known_to_merging)
                         " pragma_foreign_key_list(m.name) f"
                         " WHERE m.type = 'table' AND f.\"table\" = %Q ORDER BY 1";
     expect("calendar_events.client_id;client_pets.client_id;clients.merged_into;"
-           "consent_changes.client_id;search_cards.client_id",
+           "consent_changes.client_id;messages.client_id;search_cards.client_id",
            query, "clients");
     expect("calendar_events.pet_id;client_pets.pet_id;event_pets.pet_id;pet_visits.pet_id;"
            "pets.merged_into;search_cards.pet_id",
