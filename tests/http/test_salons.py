@@ -8,6 +8,7 @@ import delivery
 import tap
 from cards import CardCase
 
+PICTURE = "ab" * 32  # lies there in setUp
 # What a body needs to get past the form, so that it is the card that is refused and not the form.
 BODIES = {
     ("PATCH", "/api/clients/{id}"): {"revision": 1, "notes": "x"},
@@ -19,6 +20,7 @@ BODIES = {
     ("POST", "/api/appointments/{id}/client"): {"name": "Obcy"},
     ("PATCH", "/api/appointments/{id}/desk"): {"status": "arrived"},
     ("PATCH", "/api/visits/{id}"): {"revision": 1, "notes": "x"},
+    ("POST", "/api/visits/{id}/photos"): {"kind": "before", "sha256": PICTURE, "thumb_sha256": PICTURE},
     ("POST", "/api/appointments/{id}/no-show"): {"request_id": "of-the-other-salon", "absent": True},
     ("POST", "/api/appointments/{id}/reschedule"): {
         "request_id": "of-the-other-salon", "date": "2099-02-12", "time": "10:00", "start": "2099-02-12T10:00:00Z"},
@@ -43,6 +45,14 @@ class Salons(CardCase):
                                                          email="nikt@example.pl", name="Jan Tajny")).json["event_id"]
         self.write("UPDATE calendar_events SET salon_id = (SELECT salon_id FROM clients LIMIT 1)")
         self.visit = self.ok(self.app.post("/api/visits", {"pet_id": self.client["pets"][0]["id"]}), 201)["id"]
+        salon = self.app.value("SELECT salon_id FROM clients LIMIT 1")
+        self.write("INSERT INTO messages (id, direction, kind, salon_id, event_id, client_id, state, phone, body, created_at,"
+                   " updated_at) VALUES ('m1', 'out', 'manual', ?, ?, ?, 'failed', '+48600100299', 'Tajny', 'x', 'x')",
+                   salon, self.event, self.client["id"])
+        self.write("INSERT INTO visit_photos (id, visit_id, sha256) VALUES ('f1', ?, ?)", self.visit, PICTURE)
+        folder = self.app.data_dir / "photos" / PICTURE[:2]
+        folder.mkdir(parents=True)
+        (folder / PICTURE[2:]).write_bytes(b"a picture")
         # Ours: a member of staff of the second salon with a card of their own.
         self.salon = self.second_salon()
         self.cookie = self.sign_in_as("Obca", self.salon)
@@ -56,13 +66,15 @@ class Salons(CardCase):
 
     def snapshot(self):
         return [self.app.rows(f"SELECT * FROM {table} ORDER BY 1, 2")
-                for table in ("clients", "pets", "client_pets", "calendar_events", "event_pets", "card_merges", "pet_visits")]
+                for table in ("clients", "pets", "client_pets", "calendar_events", "event_pets", "card_merges", "pet_visits", "messages",
+                              "visit_photos")]
 
     def test_every_route(self):
         "Every route that takes the id of a card, an appointment or a merge answers 404 and changes nothing"
         own = {"own_client": self.own["id"], "own_pet": self.own["pets"][0]["id"]}
         theirs = {"clients": self.client["id"], "pets": self.client["pets"][0]["id"], "appointments": self.event,
-                  "merges": self.merge_id, "visits": self.visit}
+                  "merges": self.merge_id, "visits": self.visit,
+                  "messages": "m1", "photos": "f1"}
         before = self.snapshot()
         walked = 0
         for path, operations in self.ok(self.app.get("/api/openapi.json"))["paths"].items():
@@ -70,7 +82,7 @@ class Salons(CardCase):
                 continue
             kind = path.split("/")[2]
             self.assertIn(kind, theirs, f"{path}: say here what its id is of")
-            concrete = self.fill(path, {"id": theirs[kind], "client_id": self.client["id"]})
+            concrete = self.fill(path, {"id": theirs[kind], "client_id": self.client["id"], "upload": "0123456789"})
             for method, operation in operations.items():
                 if operation["x-access"] != "staff":
                     continue
