@@ -212,3 +212,37 @@ test("the owner sees what is wrong with Cal.com's webhook, and a tap makes it ri
     assert.equal(await page.locator('[data-subscription="repair"]').count(), 0);
   });
 });
+
+test("a visit dragged to another time of the week asks first, and then moves", async () => {
+  const { box, clients } = await deskSalon();
+  const day = addDays(freeDay, 8);
+  const answer = await box.ask("POST", "/api/bookings", {
+    request_id: `drag-${Date.now()}`,
+    client_id: clients.tomasz.id,
+    pet_ids: [clients.tomasz.pets[0].id],
+    event_type: 7001,
+    date: day,
+    time: "10:00",
+  });
+  assert.equal(answer.status, 201);
+  await withPage(box, { at: `#/week/${day}` }, async (page) => {
+    const block = page.locator(".week-track .block", { hasText: clients.tomasz.pets[0].name }).first();
+    await block.waitFor();
+    const column = page.locator(".week-day", { has: page.locator(`#wd-${addDays(day, 1)}`) });
+    const [from, to] = [
+      await block.boundingBox(),
+      await column.locator(".week-track").boundingBox(),
+    ];
+    const down = 120 * (from.height / 60); // two hours, as high as the visit's own
+    await block.dragTo(column.locator(".week-track"), {
+      sourcePosition: { x: 8, y: 8 },
+      targetPosition: { x: to.width / 2, y: from.y - to.y + 8 + down },
+    });
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText(/Przenieś na: .*12:00/).waitFor();
+    await picture(page, "book-drag");
+    await dialog.getByRole("button", { name: "Przenieś wizytę" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await column.locator(".block", { hasText: "12:00" }).waitFor();
+  });
+});

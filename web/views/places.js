@@ -28,7 +28,7 @@ export const pages = {
   },
   week: {
     load: () => import("./week.js"),
-    styles: ["/css/week.css"],
+    styles: ["/css/week.css", FORMS, BOOK],
     nav: { href: links.week(), picture: "week", bar: true, key: "w" },
   },
   book: {

@@ -21,6 +21,7 @@ import {
 import { openMonth, stepper } from "./day-head.js";
 import { healthLine } from "./health-line.js";
 import { clientName, errorBanner, offlineBanner, skeleton, visitName } from "./parts.js";
+import { weekDrag } from "./week-drag.js";
 import { hoursOf, lanes } from "./week-layout.js";
 
 export function open(main, route, shell) {
@@ -28,6 +29,7 @@ export function open(main, route, shell) {
   const today = () => source.data?.today ?? wallClock(clockNow(), zone).day;
   let wanted = wantedDay(route);
   const source = resource(() => `/api/day?date=${from()}&days=7`, render);
+  const drag = weekDrag(zone, () => source.load());
 
   function wantedDay({ rest }) {
     return isDay(rest[0]) ? rest[0] : null;
@@ -65,7 +67,11 @@ export function open(main, route, shell) {
       },
       h(
         "a",
-        { class: `block block-${groupOf(visit)}${short}`, href: links.appointment(visit.id) },
+        {
+          class: `block block-${groupOf(visit)}${short}`,
+          href: links.appointment(visit.id),
+          on: drag.handle(visit),
+        },
         h(
           "span",
           { class: "block-time" },
@@ -130,7 +136,7 @@ export function open(main, route, shell) {
       ),
       h(
         "div",
-        { class: "week-track" },
+        { class: "week-track", on: drag.target(entry.date, { first, last }) },
         open !== null && close !== null
           ? h("div", {
               class: "week-open",
