@@ -13,8 +13,8 @@ const ASK_MS = 25000;
 const DAYS = 7;
 
 /* wish() gives {eventType, length, appointment}, or null while there is nothing to ask for. render() is
- * called when view() has changed. */
-export function slotPicker({ zone, wish, from = null, render, onPick }) {
+ * called when view() has changed. prefer: {date, time} to begin with, when it is free. */
+export function slotPicker({ zone, wish, from = null, prefer = null, render, onPick }) {
   const today = () => wallClock(clockNow(), zone).day;
   const picker = { picked: null, load, view, showDay, forget };
   let first = isDay(from) && from > today() ? from : today();
@@ -39,6 +39,12 @@ export function slotPicker({ zone, wish, from = null, render, onPick }) {
       const still = days.some(({ slots }) => slots.some(({ start }) => start === picker.picked?.start));
       const shown = picker.picked && days.some(({ date }) => date === picker.picked.date);
       if (shown && !still) picker.picked = null;
+      if (prefer && !picker.picked) {
+        const day = days.find(({ date }) => date === prefer.date);
+        const slot = day?.slots.find(({ time }) => time === prefer.time);
+        if (slot) picker.picked = { ...slot, date: day.date };
+        prefer = null;
+      }
     } catch (cause) {
       if (mine !== ticket) return;
       error = cause;

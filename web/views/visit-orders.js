@@ -137,6 +137,7 @@ export function openMove(visit, zone, done, wanted = null) {
   let form = null;
   const picker = slotPicker({
     zone,
+    prefer: wanted,
     from: wanted?.date ?? wallClock(Date.parse(visit.start), zone).day,
     render: () => form?.render(),
     wish: () =>
