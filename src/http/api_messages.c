@@ -39,7 +39,10 @@ static int write_words(const struct message_fact *f, void *arg, struct err *err)
                                        ? MESSAGE_SAME_DAY
                                        : MESSAGE_DAY_BEFORE;
     struct message_line m = *x->m;
-    const int64_t when = m.due_at > x->l->now ? m.due_at : x->l->now;
+    /* One that is due at night goes out in the morning, and says so. */
+    const int64_t when =
+        message_allowed(&x->l->settings->rules, m.due_at > x->l->now ? m.due_at : x->l->now);
+    m.due_at = when;
     if (message_fact_text(f, x->l->settings, kind, NULL, when, &text, &unused) >= 0) {
         m.body = text.data;
     }

@@ -128,6 +128,10 @@ void message_fact_json(struct jw *w, const char *key, const struct message_fact 
             continue;
         }
         const bool due = !out && !staff && plan.reason == MESSAGE_DUE;
+        /* One that waits for the morning is told by its real hour. */
+        const int64_t at = due && plan.due_at <= now
+                               ? message_allowed(&s->rules, now - now % CLOCK_MINUTE)
+                               : plan.due_at;
         jw_object(w, NULL);
         jw_text(w, "kind", message_kind_name((enum message_kind)k));
         jw_text(w, "id", row->id);
@@ -136,8 +140,8 @@ void message_fact_json(struct jw *w, const char *key, const struct message_fact 
                 out || due ? NULL
                 : staff    ? row->reason
                            : message_reason_name(plan.reason));
-        time_or_null(w, "at", out ? row->attempted_at : due ? plan.due_at : 0);
-        local_or_null(w, "at_local", out ? row->attempted_at : due ? plan.due_at : 0);
+        time_or_null(w, "at", out ? row->attempted_at : due ? at : 0);
+        local_or_null(w, "at_local", out ? row->attempted_at : due ? at : 0);
         jw_end_object(w);
     }
     jw_end_array(w);
