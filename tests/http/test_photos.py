@@ -134,7 +134,7 @@ class Photos(Case):
                 os.utime(path, (old, old))
         self.app.restart()
         barkbook.wait_for(lambda: len(self.files()) == 3, what="collection")
-        self.assertEqual([], list((self.app.data_dir / "uploads").iterdir()))
+        barkbook.wait_for(lambda: not list((self.app.data_dir / "uploads").iterdir()), what="parts collected")
         self.assertEqual(200, self.app.get(f"/api/photos/{kept}").status)
         self.assertEqual(200, self.app.get(f"/api/photos/{kept}/thumb").status)
         self.assertIn(fresh, self.files())
