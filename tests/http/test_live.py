@@ -112,6 +112,9 @@ class Live(barkbook.Case):
     def test_quiet(self):
         "Nothing is said when nothing changes"
         app = self.ready()
+        # What the service notes of itself after its start: the disk, then how far old text was cut.
+        barkbook.wait_for(lambda: app.value("SELECT count(*) FROM upkeep") > 0
+                          and app.value("SELECT count(*) FROM retention_marks") > 0, 60, "the start's own notes")
         page = self.stream(app)
         page.event()
         page.socket.settimeout(4)
