@@ -23,7 +23,9 @@ from concurrent.futures import Future
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "static"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import source
 import tap
 from mutations import MUTATIONS
 
@@ -51,8 +53,7 @@ class Tree:
 
     def copy(self):
         """Files whose content is the same keep their time, so that a second run builds little."""
-        tracked = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True)
-        names = {n for n in tracked.stdout.splitlines() if not n.startswith(("tests/browser/", ".")) and (ROOT / n).is_file()}
+        names = {n for n in map(source.name, source.tracked("*")) if not n.startswith(("tests/browser/", "."))}
         for name in names:
             data = (ROOT / name).read_bytes()
             copy = self.source / name

@@ -4,6 +4,7 @@ comments and strings, so that a check does not stumble over a word in a sentence
 
 import re
 import subprocess
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -11,15 +12,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def tracked(*patterns):
     """Files of the checkout that match, git's or (from an archive without git) all that lie there."""
-    done = subprocess.run(
-        ["git", "-C", str(ROOT), "ls-files", "--cached", "--others", "--exclude-standard", "-z", *patterns],
-        capture_output=True,
-    )
-    if done.returncode == 0:
+    command = ["git", "-C", str(ROOT), "ls-files", "--cached", "--others", "--exclude-standard", "-z", *patterns]
+    try:
+        done = subprocess.run(command, capture_output=True, check=True)
         found = [ROOT / name for name in done.stdout.decode().split("\0") if name]
-    else:
-        found = [p for pattern in patterns for p in ROOT.rglob(pattern)]
-    skip = {"node_modules", "build"}
+    except (OSError, subprocess.CalledProcessError):  # no git here, or an archive of the project
+        found = [p for p in ROOT.rglob("*") if any(fnmatchcase(name(p), pattern) for pattern in patterns)]
+    skip = {"node_modules", "build", ".git"}
     return sorted({p for p in found if p.is_file() and not skip & set(p.relative_to(ROOT).parts)})
 
 
