@@ -282,17 +282,25 @@ struct crowd {
     int64_t segments;
 };
 
+/* What is read only elsewhere is owned here. */
+static void free_text(const char *text)
+{
+    union {
+        const char *read_only;
+        void *owned;
+    } both = {.read_only = text};
+    free(both.owned);
+}
+
 static void crowd_free(struct crowd *c)
 {
-    for (size_t i = 0; c != NULL && i < c->count; i++) {
-        free((char *)(uintptr_t)c->list[i].client_id);
-        free((char *)(uintptr_t)c->list[i].event_id);
-        free((char *)(uintptr_t)c->list[i].body);
+    for (size_t i = 0; i < c->count; i++) {
+        free_text(c->list[i].client_id);
+        free_text(c->list[i].event_id);
+        free_text(c->list[i].body);
     }
     free(c);
 }
-DEFINE_CLEANUP(struct crowd *, crowd_free);
-
 static bool has(const struct crowd *c, const char *client_id)
 {
     for (size_t i = 0; i < c->count; i++) {
@@ -329,7 +337,7 @@ static int gather(const struct message_fact *f, void *arg, struct err *err)
     jw_text(w, "text", why == NULL ? text.data : NULL);
     message_size_json(w, "size", why == NULL ? text.data : "", a->settings.segment_price);
     jw_end_object(w);
-    if (why != NULL) {
+    if (why != NULL || f->client_id == NULL || f->event_id == NULL) {
         c->skipped++;
         return 0;
     }
@@ -373,8 +381,8 @@ static int send_all(struct crowd *c, const char *batch_id, int64_t latest, struc
     return writer_run(a->cx->writer, message_write_job, &job, err);
 }
 
-int api_message_bulk(struct http_context *cx, struct http_request *rq, struct reply *re,
-                     struct err *err)
+static int bulk(struct http_context *cx, struct http_request *rq, struct reply *re, struct crowd *c,
+                struct err *err)
 {
     struct jw w;
     struct local_date day;
@@ -388,11 +396,7 @@ int api_message_bulk(struct http_context *cx, struct http_request *rq, struct re
     }
     zone_day(day, &from, &to);
     CLEANUP(ask_done) struct ask a;
-    CLEANUP(crowd_free) struct crowd *c = calloc(1, sizeof *c); /* too large for a worker's stack */
     int rc = ask_init(&a, cx, rq, err);
-    if (rc >= 0 && c == NULL) {
-        rc = err_set(err, ERR_NOMEM, "out of memory");
-    }
     if (rc >= 0) {
         rc = json_field_bool(rq->json, "send", false, &send, err);
     }
@@ -402,7 +406,7 @@ int api_message_bulk(struct http_context *cx, struct http_request *rq, struct re
     if (rc >= 0) {
         rc = message_template_check(a.text, MESSAGE_BULK, err);
     }
-    if (rc < 0 || c == NULL) {
+    if (rc < 0) {
         return rc;
     }
     a.w = &w;
@@ -431,4 +435,16 @@ int api_message_bulk(struct http_context *cx, struct http_request *rq, struct re
     jw_bool(&w, "sent", send);
     jw_end_object(&w);
     return rc < 0 ? rc : reply_json_end(re, err);
+}
+
+int api_message_bulk(struct http_context *cx, struct http_request *rq, struct reply *re,
+                     struct err *err)
+{
+    struct crowd *c = calloc(1, sizeof *c); /* too large for a worker's stack */
+    if (c == NULL) {
+        return err_set(err, ERR_NOMEM, "out of memory");
+    }
+    int rc = bulk(cx, rq, re, c, err);
+    crowd_free(c);
+    return rc;
 }

@@ -70,13 +70,8 @@ static int by_name(const void *a, const void *b)
     return order != 0 ? order : strcmp(x->value, y->value);
 }
 
-int twilio_form_parse(const char *body, size_t n, struct twilio_form *out, struct err *err)
+static int read_params(const char *body, size_t n, struct twilio_form *f, struct err *err)
 {
-    CLEANUP(twilio_form_done) struct twilio_form f = {0};
-    f.list = calloc(PARAMS_MAX, sizeof *f.list);
-    if (f.list == NULL) {
-        return err_set(err, ERR_NOMEM, "out of memory");
-    }
     for (size_t at = 0; at < n;) {
         const char *part = body + at;
         const char *end = memchr(part, '&', n - at);
@@ -87,24 +82,36 @@ int twilio_form_parse(const char *body, size_t n, struct twilio_form *out, struc
         if (len == 0) {
             continue;
         }
-        if (f.count == PARAMS_MAX) {
+        if (f->count == PARAMS_MAX) {
             return err_set(err, ERR_INVALID, "the form has too many fields");
         }
         bool failed = false;
-        struct twilio_param *p = &f.list[f.count++];
-        p->name = decode(part, name_len, &failed);
-        p->value = equals != NULL ? decode(equals + 1, len - name_len - 1, &failed)
-                                  : decode("", 0, &failed);
-        if (failed) {
-            return err_set(err, ERR_NOMEM, "out of memory");
+        char *name = decode(part, name_len, &failed);
+        char *value = equals != NULL ? decode(equals + 1, len - name_len - 1, &failed)
+                                     : decode("", 0, &failed);
+        if (name == NULL || value == NULL) {
+            free(name);
+            free(value);
+            return failed ? err_set(err, ERR_NOMEM, "out of memory")
+                          : err_set(err, ERR_INVALID, "the form cannot be decoded");
         }
-        if (p->name == NULL || p->value == NULL) {
-            return err_set(err, ERR_INVALID, "the form cannot be decoded");
-        }
+        f->list[f->count++] = (struct twilio_param){.name = name, .value = value};
     }
-    qsort(f.list, f.count, sizeof *f.list, by_name);
-    *out = f;
-    f = (struct twilio_form){0};
+    return 0;
+}
+
+int twilio_form_parse(const char *body, size_t n, struct twilio_form *out, struct err *err)
+{
+    *out = (struct twilio_form){.list = calloc(PARAMS_MAX, sizeof *out->list)};
+    if (out->list == NULL) {
+        return err_set(err, ERR_NOMEM, "out of memory");
+    }
+    int rc = read_params(body, n, out, err);
+    if (rc < 0) {
+        twilio_form_done(out);
+        return rc;
+    }
+    qsort(out->list, out->count, sizeof *out->list, by_name);
     return 0;
 }
 

@@ -189,18 +189,16 @@ static int load_account(struct db *db, const struct config *config, struct messa
 int message_settings_load(struct db *db, const struct config *config, bool pretend,
                           struct message_settings *out, struct err *err)
 {
-    CLEANUP(message_settings_done) struct message_settings s = {.pretend = pretend};
-    int rc = load_rules(db, &s, err);
+    *out = (struct message_settings){.pretend = pretend};
+    int rc = load_rules(db, out, err);
     if (rc >= 0) {
-        rc = load_words(db, config, &s, err);
+        rc = load_words(db, config, out, err);
     }
     if (rc >= 0) {
-        rc = load_account(db, config, &s, err);
+        rc = load_account(db, config, out, err);
     }
     if (rc < 0) {
-        return rc;
+        message_settings_done(out);
     }
-    *out = s;
-    s = (struct message_settings){0};
-    return 0;
+    return rc < 0 ? rc : 0;
 }

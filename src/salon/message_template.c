@@ -230,7 +230,7 @@ static void put_field(struct buf *out, enum field field, const struct message_fi
 int message_template_fill(const char *text, const struct message_fields *f, struct buf *out,
                           struct err *err)
 {
-    struct piece p;
+    struct piece p = {0};
     int rc = 0;
     while ((rc = take(&text, &p, err)) > 0) {
         if (p.field < 0) {

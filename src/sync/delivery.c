@@ -166,7 +166,7 @@ int delivery_reread(const char *payload, int64_t received_at, struct delivery *o
             return err_set(err, ERR_NOMEM, "%s", local.msg);
         }
     }
-    const char *body = cJSON_IsString(kept) ? kept->valuestring : payload;
+    const char *body = kept != NULL && cJSON_IsString(kept) ? kept->valuestring : payload;
     rc = rc < 0 ? not_json(&d, local.msg) : read_json(body, strlen(body), received_at, &d, err);
     if (rc < 0) {
         return rc;

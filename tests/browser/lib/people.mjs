@@ -2,6 +2,7 @@
  * people.mjs: clients and pets of a made-up salon.
  */
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 
 const quote = (value) =>
   value === null || value === undefined ? "NULL" : `'${String(value).replaceAll("'", "''")}'`;
@@ -22,6 +23,8 @@ export async function addClient(box, { name, surname, phone, email, pets }) {
     );
   }
   await box.sql(`BEGIN IMMEDIATE; ${lines.join("\n")} COMMIT;`);
+  // Cards that come past the program are found once it has noticed them.
+  while ((await box.sql("SELECT count(*) FROM search_stale;")) !== "0") await setTimeout(50);
   return { id, pets: ids, name: `${name} ${surname}`, email, phone };
 }
 
