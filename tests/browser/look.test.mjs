@@ -16,6 +16,16 @@ import { test } from "./lib/tap.mjs";
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const FINGER = 44;
 
+/* What reaches beyond the window, the innermost last. */
+const tooWide = (page) =>
+  page.evaluate(() =>
+    [...document.body.querySelectorAll("*")]
+      .filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5)
+      .map((one) => `${one.localName}.${one.className} "${one.textContent.slice(0, 30)}"`)
+      .slice(-6)
+      .join(", "),
+  );
+
 async function examine(page, where) {
   // Not through a script tag: the page's own policy would rightly refuse it.
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
@@ -29,7 +39,7 @@ async function examine(page, where) {
   );
   assert.deepEqual(found, [], `${where}: axe`);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(wide <= 0, `${where}: ${wide} px too wide`);
+  assert.ok(wide <= 0, `${where}: ${wide} px too wide: ${wide > 0 ? await tooWide(page) : ""}`);
   const small = await page.evaluate((least) => {
     const wanted =
       "button, .button, .phone, .rail-link, .filter, .menu-item, input:not([type=radio], [type=checkbox]), summary";
@@ -269,7 +279,7 @@ test("nothing is cut off on the narrowest phone, nor with text twice as big", as
           document.documentElement.style.setProperty("font-size", size);
           return document.documentElement.scrollWidth - innerWidth;
         }, zoom);
-        assert.ok(wide <= 0, `${name}: ${wide} px too wide ${how}`);
+        assert.ok(wide <= 0, `${name}: ${wide} px too wide ${how}: ${wide > 0 ? await tooWide(page) : ""}`);
         await page.evaluate(() => document.documentElement.style.removeProperty("font-size"));
       }
     });
